@@ -1,0 +1,2 @@
+//! keyoutage
+pub mod policy;
