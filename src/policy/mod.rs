@@ -1,1 +1,5 @@
 //! May this caller do this with this key?
+
+/// A key policy.
+#[derive(Clone, Debug)]
+pub struct Policy;

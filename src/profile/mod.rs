@@ -1,0 +1,152 @@
+//! How a service behaves, as data: one plain struct of numbers and choices, and where each comes from.
+
+use crate::chance::Range;
+use crate::states::{Source, words};
+use crate::time::{Rate, Span};
+
+words! {
+    /// A sentence of the service's page, numbered as in `domain.md` 0; `keyoutage rules` says each.
+    Rule {
+        /// One key from the org's creation, for ever, and everything of the org under it.
+        R1 = "R1",
+        /// The kind of key that is taken.
+        R2 = "R2",
+        /// The four actions the key policy must allow.
+        R3 = "R3",
+        /// An added region uses that region's replica, with a policy of its own.
+        R4 = "R4",
+        /// A disabled replica or a missing action: the region's queries fail within minutes.
+        R5 = "R5",
+        /// Ingestion halts.
+        R6 = "R6",
+        /// Collections are paused after several hours.
+        R7 = "R7",
+        /// Paused collections need Support, and some must be recreated.
+        R8 = "R8",
+        /// Storage is under the customer's key; caches are not, and expire.
+        R9 = "R9",
+        /// Rotation is allowed, and changes nothing.
+        R10 = "R10",
+    }
+}
+
+/// Which actions a call needs (`required_actions`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum RequiredActions {
+    /// All four for everything, as the page says (R5).
+    Seed,
+    /// What the object store itself asks: reads `Decrypt`, commits `GenerateDataKey`, a site's start `DescribeKey`.
+    Mechanistic,
+}
+
+/// How a policy that cannot be evaluated is taken (`cannot_tell`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum CannotTell {
+    /// Not at all: bad input.
+    Error,
+    /// As a refusal.
+    Deny,
+    /// As a grant.
+    Allow,
+}
+
+/// What happens to a lease while the KMS does not answer (`on_unreachable`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum OnUnreachable {
+    /// It runs out.
+    Expire,
+    /// It lasts until the KMS answers.
+    Extend,
+    /// It lasts at least so long after the start of the unreachability.
+    ExtendUntil(Span),
+}
+
+/// What the pause clock does when the key is back before the pause (`pause.clock`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum PauseClock {
+    /// It returns to 0.
+    Continuous,
+    /// It keeps its sum.
+    Cumulative,
+}
+
+/// How many distinct cache entries a query needs (`cache.reads`).
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Reads {
+    /// Every one.
+    All,
+    /// So many.
+    Some(Range<u32>),
+}
+
+/// The modes and numbers of one service: what a run depends on besides the scenario. A mutant of a rule is another value.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Rules {
+    /// `required_actions`.
+    pub required_actions: RequiredActions,
+    /// `service.account`: the account whose root must be allowed, 12 digits.
+    pub service_account: String,
+    /// `cannot_tell`.
+    pub cannot_tell: CannotTell,
+    /// `visibility.lose`, per replica.
+    pub visibility_lose: Range<Span>,
+    /// `visibility.regain`, per replica.
+    pub visibility_regain: Range<Span>,
+    /// `cache.life`, per collection; at least 1 ms.
+    pub cache_life: Range<Span>,
+    /// `cache.entries`, per collection; 1 to 65,535.
+    pub cache_entries: Range<u32>,
+    /// `cache.reads`, per collection; 1 to the entries.
+    pub cache_reads: Reads,
+    /// `probe.interval`, per site; at least 1 ms.
+    pub probe_interval: Range<Span>,
+    /// `commit.interval`, per collection; at least 1 ms.
+    pub commit_interval: Range<Span>,
+    /// `on_unreachable`.
+    pub on_unreachable: OnUnreachable,
+    /// `unreachable.pauses`: whether the pause clock runs while the KMS does not answer.
+    pub unreachable_pauses: bool,
+    /// `pause.after`, per site; at least 1 ms.
+    pub pause_after: Range<Span>,
+    /// `pause.clock`.
+    pub pause_clock: PauseClock,
+    /// `pause.pausing`, per site.
+    pub pause_pausing: Range<Span>,
+    /// `pause.resuming`, per site.
+    pub pause_resuming: Range<Span>,
+    /// `support.delay`, per site.
+    pub support_delay: Range<Span>,
+    /// `support.auto`: whether Support hears of a pause by itself.
+    pub support_auto: bool,
+    /// `ingest.catch_up`, per collection: bytes.
+    pub ingest_catch_up: Range<Rate>,
+    /// `sources.<type>.retention`, in the order of [`Source::ALL`]; [`Span::FOREVER`] where nothing is ever dropped.
+    pub retention: [Span; Source::ALL.len()],
+    /// `key.creating`, per replica.
+    pub key_creating: Range<Span>,
+    /// `key.updating`, per replica.
+    pub key_updating: Range<Span>,
+    /// `key.deletion_overrun`, per replica.
+    pub key_deletion_overrun: Range<Span>,
+    /// Which rules are in force, in the order of [`Rule::ALL`]; all, but in a mutant.
+    pub in_force: [bool; Rule::ALL.len()],
+}
+
+impl Rules {
+    /// How long a source keeps what was not read.
+    pub fn retention(&self, source: Source) -> Span {
+        self.retention[source as usize]
+    }
+
+    /// Whether a rule is in force.
+    pub fn has(&self, rule: Rule) -> bool {
+        self.in_force[rule as usize]
+    }
+
+    /// The same service without one of its rules.
+    pub fn without(&self, rule: Rule) -> Rules {
+        let mut mutant = self.clone();
+        mutant.in_force[rule as usize] = false;
+        mutant
+    }
+}

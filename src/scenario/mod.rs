@@ -1,0 +1,315 @@
+//! What is asked: a scenario that cannot be wrong.
+
+use crate::chance::Seed;
+use crate::names::Names;
+use crate::policy::Policy;
+use crate::profile::Rules;
+use crate::states::{
+    AccessWord, Ingest, KeyState, Outcome, Place, Queries, SiteState, Source, Status,
+};
+use crate::time::{Calendar, Rate, Span, Time};
+
+/// A scenario that can be run: every name is known, every number is in its range.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// `name:`.
+    pub name: String,
+    /// `about:`.
+    pub about: Option<String>,
+    /// The name of the profile.
+    pub profile: String,
+    /// The profile's numbers, with `set:` over them.
+    pub rules: Rules,
+    /// `start:`.
+    pub start: Option<Calendar>,
+    /// The end: a run is `[0, until)`.
+    pub until: Time,
+    /// `seed:`, 0 when it is not given.
+    pub seed: Seed,
+    /// Everybody the file ever names.
+    pub names: Names,
+    /// The keys, by number.
+    pub keys: Vec<Key>,
+    /// The replicas, by number, at T+0.
+    pub replicas: Vec<Replica>,
+    /// The orgs as the file writes them, in the order of [`Names::orgs`].
+    pub orgs: Vec<Org>,
+    /// The policies, by number.
+    pub policies: Vec<Policy>,
+    /// The commands, in the order in which they are given: by time, then in the order of the table of verbs, then by the
+    /// text of their fields.
+    pub commands: Vec<Command>,
+    /// The expectations, in the order of the file.
+    pub expectations: Vec<Expectation>,
+    /// What was read: the scenario and the policies it names.
+    pub inputs: Vec<Input>,
+    /// The assumptions in force: the numbers and choices without a source, as sentences.
+    pub assumptions: Vec<String>,
+}
+
+/// A file that was read.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Input {
+    /// Its name as the scenario writes it (the scenario's own: its file name without folders).
+    pub name: String,
+    /// SHA-256 of its bytes, 64 hex digits.
+    pub sha256: String,
+}
+
+/// A customer's key.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Key {
+    /// The partition, account and key id of its ARNs.
+    pub partition: String,
+    /// The owner's account, 12 digits.
+    pub account: String,
+    /// `mrk-…`, or a UUID for a single-Region key.
+    pub id: String,
+    /// The region of the primary at T+0, a number of [`Names`].
+    pub primary: u32,
+    /// `spec:`; R2 takes `SYMMETRIC_DEFAULT`.
+    pub spec: String,
+    /// `usage:`; R2 takes `ENCRYPT_DECRYPT`.
+    pub usage: String,
+    /// `origin:`, such as `AWS_KMS`.
+    pub origin: String,
+    /// `multi_region:`; R2 takes `true`.
+    pub multi_region: bool,
+}
+
+impl Key {
+    /// The ARN of this key in a region (R4).
+    pub fn arn(&self, region: &str) -> String {
+        format!(
+            "arn:{}:kms:{region}:{}:key/{}",
+            self.partition, self.account, self.id
+        )
+    }
+}
+
+/// A key in one region at T+0; where there is none, its state is `Absent`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Replica {
+    /// Its state.
+    pub state: KeyState,
+    /// Its policy, a number of `Scenario::policies`; meaningless while it is `Absent`.
+    pub policy: u32,
+}
+
+/// An org as the file writes it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Org {
+    /// Its key, or `None` for one managed by the vendor.
+    pub key: Option<u32>,
+    /// The region where it was created, a position in its [`crate::names::OrgGroup::regions`].
+    pub first: u32,
+    /// For each of its regions: since when; after T+0 by that command (a number of `Scenario::commands`).
+    pub since: Vec<Since>,
+    /// For each of its [`crate::names::OrgGroup::collections`].
+    pub collections: Vec<Collection>,
+}
+
+/// Since when something is there.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Since {
+    /// From the start.
+    Start,
+    /// From a command on, by its number.
+    Command(u32),
+}
+
+/// A collection as the file writes it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Collection {
+    /// Where its data comes from.
+    pub source: Source,
+    /// Queries, at first.
+    pub queries: Rate,
+    /// Bytes that arrive at the source, at first.
+    pub arrivals: Rate,
+    /// Since when it is there.
+    pub since: Since,
+}
+
+/// Some subjects of one kind: ascending ranges of numbers that do not touch.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Selection {
+    /// The ranges.
+    pub ranges: Vec<std::ops::Range<u32>>,
+}
+
+impl Selection {
+    /// Adds a number that is greater than all before.
+    pub fn push(&mut self, id: u32) {
+        match self.ranges.last_mut() {
+            Some(last) if last.end == id => last.end += 1,
+            _ => self.ranges.push(id..id + 1),
+        }
+    }
+
+    /// Whether a number is among them.
+    pub fn contains(&self, id: u32) -> bool {
+        let after = self.ranges.partition_point(|range| range.start <= id);
+        after > 0 && self.ranges[after - 1].contains(&id)
+    }
+
+    /// The numbers, ascending.
+    pub fn iter(&self) -> impl Iterator<Item = u32> + '_ {
+        self.ranges.iter().flat_map(Clone::clone)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.ranges.iter().map(|range| range.len()).sum()
+    }
+
+    /// Whether there are none.
+    pub fn is_empty(&self) -> bool {
+        self.ranges.is_empty()
+    }
+}
+
+/// What the scenario orders, once (`repeat:` is already unrolled).
+#[derive(Clone, PartialEq, Debug)]
+pub struct Command {
+    /// When.
+    pub at: Time,
+    /// What.
+    pub action: Action,
+    /// After how long its opposite is planned (`for:`).
+    pub lasts: Option<Span>,
+    /// The line of the file, from 1.
+    pub line: u32,
+    /// Its fields as text, in the order of the table of verbs: `key: main, region: us-east-1`.
+    pub fields: String,
+}
+
+/// What a command does, by numbers.
+#[derive(Clone, PartialEq, Debug)]
+pub enum Action {
+    /// Switches a replica off.
+    DisableKey(u32),
+    /// Switches a replica on.
+    EnableKey(u32),
+    /// Plans the deletion of a replica, after a window of 7 to 30 days.
+    ScheduleKeyDeletion(u32, Span),
+    /// Takes that back.
+    CancelKeyDeletion(u32),
+    /// Replaces the policy of a replica by another (a number of `Scenario::policies`).
+    PutKeyPolicy(u32, u32),
+    /// Takes actions out of the service's Allow statements.
+    RemoveActions(u32, Vec<String>),
+    /// Puts them back.
+    RestoreActions(u32, Vec<String>),
+    /// Makes a replica, with a policy or with AWS's default one (already a number of `Scenario::policies`).
+    ReplicateKey(u32, u32),
+    /// Rotates a key now.
+    RotateKeyOnDemand(u32),
+    /// Rotates a key every so often.
+    EnableKeyRotation(u32, Span),
+    /// Stops that.
+    DisableKeyRotation(u32),
+    /// The KMS of a region does not answer, for all keys or for one.
+    KmsUnreachable(u32, Option<u32>),
+    /// A region is down.
+    RegionDown(u32),
+    /// The sources of some collections are down.
+    SourceDown(Selection),
+    /// An org (of the file) starts to use a region.
+    AddRegion(u32, u32),
+    /// A collection of the file is made: org of the file, collection of the file.
+    CreateCollection(u32, u32),
+    /// A collection of the file is deleted: org of the file, collection of the file.
+    DeleteCollection(u32, u32),
+    /// Support is asked about some collections.
+    ContactSupport(Selection),
+    /// Some collections are made anew.
+    RecreateCollection(Selection),
+    /// Queries and arrivals of some collections change.
+    SetTraffic(Selection, Option<Rate>, Option<Rate>),
+    /// An org (of the file) asks for another key; refused (R1).
+    ChangeKey(u32, u32),
+    /// An org (of the file) asks for no key; refused (R1).
+    UnlinkKey(u32),
+}
+
+/// What should hold.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Expectation {
+    /// When.
+    pub when: When,
+    /// Of whom.
+    pub who: Who,
+    /// What: all that is named must hold.
+    pub what: What,
+    /// The line of the file, from 1.
+    pub line: u32,
+    /// The column, from 1, in characters.
+    pub column: u32,
+    /// As the file says it, on one line.
+    pub text: String,
+}
+
+/// When an expectation should hold; both ends are included.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum When {
+    /// At one instant.
+    At(Time),
+    /// At some instant up to then.
+    By(Time),
+    /// For the first time in there.
+    Within(Time, Time),
+    /// All the time in there.
+    Throughout(Time, Time),
+    /// All the time.
+    Always,
+    /// At no time.
+    Never,
+}
+
+/// Of whom something is expected; every one that is selected is judged alone.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Who {
+    /// Collections; a certain incarnation, or the one that lives at the instant.
+    Collections(Selection, Option<u16>),
+    /// Sites.
+    Sites(Selection),
+    /// Replicas.
+    Keys(Selection),
+    /// Sites, and which of their places.
+    Places(Selection, Vec<Place>),
+}
+
+/// What is expected; what is `None` is free.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct What {
+    /// Of a collection.
+    pub queries: Option<Queries>,
+    /// Of a collection.
+    pub ingest: Option<Ingest>,
+    /// Of a collection.
+    pub status: Option<Status>,
+    /// Of a collection.
+    pub outcome: Option<Outcome>,
+    /// Of a collection.
+    pub lag: Option<Lag>,
+    /// Of a collection or a site: the KMS's code, or `none`.
+    pub error: Option<String>,
+    /// Of a site.
+    pub site: Option<SiteState>,
+    /// Of a site.
+    pub access: Option<AccessWord>,
+    /// Of a replica.
+    pub key: Option<KeyState>,
+    /// Of a place.
+    pub readable: Option<bool>,
+}
+
+/// A bound of the lag.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Lag {
+    /// Less than that.
+    Under(Span),
+    /// More than that.
+    Over(Span),
+}
