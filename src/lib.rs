@@ -1,8 +1,10 @@
 //! keyoutage
 pub mod chance;
+pub mod engine;
 pub mod names;
 pub mod policy;
 pub mod profile;
 pub mod scenario;
 pub mod states;
 pub mod time;
+pub mod timeline;

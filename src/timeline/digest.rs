@@ -1,0 +1,1 @@
+//! One word for a whole run.

@@ -1,0 +1,1 @@
+//! The one line an entry is in NDJSON: what is hashed, and what is written.
