@@ -1,4 +1,5 @@
 //! keyoutage
+mod agenda;
 pub mod chance;
 pub mod engine;
 pub mod names;
@@ -8,3 +9,4 @@ pub mod scenario;
 pub mod states;
 pub mod time;
 pub mod timeline;
+mod world;
