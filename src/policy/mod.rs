@@ -1,1 +1,42 @@
 //! May this caller do this with this key?
+//!
+//! An evaluator of AWS KMS *key policies*. A text becomes a tree with places ([`read`]), the tree a [`Policy`] or all
+//! its complaints at once, and a policy answers a [`Request`] with a [`Decision`] and its reasons:
+//!
+//! ```
+//! use keyoutage::policy::{Answer, Policy, Request};
+//!
+//! let policy = Policy::vendor("111122223333", "318212636800");
+//! let decision = policy.decide(&Request {
+//!     principal: "arn:aws:iam::318212636800:root",
+//!     action: "kms:Decrypt",
+//!     resource: "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+//! });
+//! assert_eq!(decision.answer, Answer::Allowed);
+//! ```
+//!
+//! This room knows nothing of the rest of the crate, of YAML, of files or of clocks. The comments name AWS's rules as
+//! P1 to P16, the numbers under which they were collected with their sources. What a policy's text cannot tell (today:
+//! whether a condition holds) is an answer of its own, [`Answer::CannotTell`], never a silent yes or no.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | `value` | a tree of values that remembers where each was written |
+//! | `source`, `json`, `scan`, `hints` | from text to that tree, strictly, with helpful words |
+//! | `complaint`, `clean` | what is wrong, where, in words that are safe to print |
+//! | `document`, `elements`, `principal`, `condition`, `template` | from the tree to a policy |
+//! | `pattern`, `caller`, `decide` | matching and deciding |
+//! | `meaning` | one word for what a policy means, however it is written |
+//! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
+
+mod clean;
+mod complaint;
+mod hints;
+mod json;
+mod scan;
+mod source;
+mod value;
+
+pub use complaint::{Complaint, ComplaintKind};
+pub use json::read;
+pub use value::{Mark, Member, Node, Value};
