@@ -24,19 +24,37 @@
 //! | `value` | a tree of values that remembers where each was written |
 //! | `source`, `json`, `scan`, `hints` | from text to that tree, strictly, with helpful words |
 //! | `complaint`, `clean` | what is wrong, where, in words that are safe to print |
-//! | `document`, `elements`, `principal`, `condition`, `template` | from the tree to a policy |
-//! | `pattern`, `caller`, `decide` | matching and deciding |
+//! | `document`, `statement`, `principal`, `condition` | from the tree to a policy |
+//! | `shape`, `template` | the shapes a policy is made of, and what only looks like one |
+//! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
 //! | `meaning` | one word for what a policy means, however it is written |
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
+mod actions;
+mod caller;
 mod clean;
 mod complaint;
+mod condition;
+mod decide;
+mod document;
+mod edit;
 mod hints;
 mod json;
+mod meaning;
+mod pattern;
+mod principal;
+mod ready;
 mod scan;
+mod shape;
 mod source;
+mod statement;
+mod template;
 mod value;
 
+pub use actions::SERVICE_OPERATIONS;
 pub use complaint::{Complaint, ComplaintKind};
+pub use decide::{Answer, Decision, Reason, Request, Why};
+pub use document::Policy;
 pub use json::read;
+pub use statement::Effect;
 pub use value::{Mark, Member, Node, Value};

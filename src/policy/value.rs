@@ -50,6 +50,22 @@ pub struct Member {
     pub mark: Mark,
 }
 
+impl Node {
+    /// Where the first text stands, in here or below, that contains a piece of text.
+    pub(super) fn first_text_with(&self, piece: &str) -> Option<Mark> {
+        match &self.value {
+            Value::Null | Value::Bool(_) | Value::Number(_) => None,
+            Value::Text(text) => text.contains(piece).then_some(self.mark),
+            Value::List(members) => members
+                .iter()
+                .find_map(|member| member.first_text_with(piece)),
+            Value::Map(members) => members
+                .iter()
+                .find_map(|(_, member)| member.first_text_with(piece)),
+        }
+    }
+}
+
 impl Value {
     /// What this is, in a reader's words.
     pub(super) const fn noun(&self) -> &'static str {
