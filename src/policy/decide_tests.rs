@@ -1,1 +1,428 @@
+//! Decisions, as a table: policy, caller, action, answer, because.
 
+use super::{Answer, Request, Why};
+use crate::policy::Policy;
+
+const KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+const ROOT: &str = "arn:aws:iam::318212636800:root";
+const ROLE: &str = "arn:aws:iam::318212636800:role/service/Reader";
+const SESSION: &str = "arn:aws:sts::318212636800:assumed-role/Reader/i-1";
+const USER: &str = "arn:aws:iam::318212636800:user/ann";
+
+use Answer::{Allowed, CannotTell, DeniedExplicitly, DeniedImplicitly};
+
+/// A policy of these statements, written with `'` for `"`, gives this answer, for the reason of this statement.
+fn check(statements: &str, caller: &str, action: &str, answer: Answer, because: &[(usize, Why)]) {
+    check_at(KEY, statements, caller, action, answer, because);
+}
+
+fn check_at(
+    key: &str,
+    statements: &str,
+    caller: &str,
+    action: &str,
+    answer: Answer,
+    because: &[(usize, Why)],
+) {
+    let text =
+        format!("{{'Version': '2012-10-17', 'Statement': [{statements}]}}").replace('\'', "\"");
+    let policy = Policy::from_json(&text).unwrap_or_else(|wrong| panic!("{text}: {wrong:#?}"));
+    let decision = policy.decide(&Request {
+        principal: caller,
+        action,
+        resource: key,
+    });
+    let reasons: Vec<(usize, Why)> = decision
+        .because
+        .into_iter()
+        .map(|r| (r.statement, r.why))
+        .collect();
+    assert_eq!(
+        (decision.answer, reasons.as_slice()),
+        (answer, because),
+        "{text} {caller} {action}"
+    );
+}
+
+fn allow(rest: &str) -> String {
+    format!("{{'Effect': 'Allow', {rest}}}")
+}
+
+fn deny(rest: &str) -> String {
+    format!("{{'Effect': 'Deny', {rest}}}")
+}
+
+/// A statement for a principal under `AWS`, any action, any resource.
+fn for_aws(principal: &str) -> String {
+    allow(&format!(
+        "'Principal': {{'AWS': {principal}}}, 'Action': 'kms:*', 'Resource': '*'"
+    ))
+}
+
+/// A statement for everyone with this action element.
+fn to_do(action: &str) -> String {
+    allow(&format!("'Principal': '*', {action}, 'Resource': '*'"))
+}
+
+/// A statement for everyone on this resource element.
+fn on(resource: &str) -> String {
+    allow(&format!("'Principal': '*', 'Action': 'kms:*', {resource}"))
+}
+
+const IF: &str = "'Condition': {'StringEquals': {'kms:ViaService': 's3.us-west-2.amazonaws.com'}}";
+
+fn condition() -> Why {
+    Why::Condition {
+        key: "kms:ViaService".to_owned(),
+        operator: "StringEquals".to_owned(),
+    }
+}
+
+#[test]
+fn a_principal_means_whom_aws_means() {
+    let yes = |principal: &str, caller: &str| {
+        check(
+            &for_aws(principal),
+            caller,
+            "kms:Decrypt",
+            Allowed,
+            &[(0, Why::Allows)],
+        );
+    };
+    let no = |principal: &str, caller: &str| {
+        check(
+            &for_aws(principal),
+            caller,
+            "kms:Decrypt",
+            DeniedImplicitly,
+            &[(0, Why::OtherPrincipal)],
+        );
+    };
+    for caller in [ROOT, ROLE, SESSION, USER, "318212636800"] {
+        yes("'*'", caller);
+        yes("'318212636800'", caller);
+        yes(
+            "['arn:aws:iam::111122223333:root', 'arn:aws:iam::318212636800:root']",
+            caller,
+        );
+        no("'111122223333'", caller);
+        no("'AROAIIAV5KAXRDBFPVFAM'", caller);
+    }
+    yes(&format!("'{ROLE}'"), ROLE);
+    yes(&format!("'{ROLE}'"), SESSION);
+    yes(&format!("'{SESSION}'"), SESSION);
+    // P6: one identity is not its account, and not another identity.
+    no(&format!("'{ROLE}'"), ROOT);
+    no(&format!("'{ROLE}'"), USER);
+    no(&format!("'{SESSION}'"), ROLE);
+    no("'arn:aws:iam::318212636800:role/Writer'", SESSION);
+    no("'arn:aws:iam::111122223333:role/Reader'", SESSION);
+    no("'arn:aws:iam::318212636800:user/Ann'", USER);
+}
+
+#[test]
+fn services_and_providers_are_their_names() {
+    let check = |principal: &str, caller: &str, answer: Answer, why: Why| {
+        let statement = allow(&format!(
+            "'Principal': {principal}, 'Action': 'kms:*', 'Resource': '*'"
+        ));
+        check(&statement, caller, "kms:Decrypt", answer, &[(0, why)]);
+    };
+    check(
+        "{'Service': 's3.amazonaws.com'}",
+        "s3.amazonaws.com",
+        Allowed,
+        Why::Allows,
+    );
+    check(
+        "{'Service': ['logs.amazonaws.com', 's3.amazonaws.com']}",
+        "s3.amazonaws.com",
+        Allowed,
+        Why::Allows,
+    );
+    check(
+        "{'Service': 's3.amazonaws.com'}",
+        "ec2.amazonaws.com",
+        DeniedImplicitly,
+        Why::OtherPrincipal,
+    );
+    check(
+        "{'Service': 's3.amazonaws.com'}",
+        ROOT,
+        DeniedImplicitly,
+        Why::OtherPrincipal,
+    );
+    check(
+        "{'Federated': 'accounts.google.com'}",
+        "accounts.google.com",
+        Allowed,
+        Why::Allows,
+    );
+    check(
+        "{'CanonicalUser': '79a59df9'}",
+        ROOT,
+        DeniedImplicitly,
+        Why::OtherPrincipal,
+    );
+    check(
+        "{'Service': 's3.amazonaws.com', 'AWS': '318212636800'}",
+        ROOT,
+        Allowed,
+        Why::Allows,
+    );
+    check("'*'", "s3.amazonaws.com", Allowed, Why::Allows);
+}
+
+#[test]
+fn actions_are_chosen_or_left_out() {
+    let yes = |element: &str, action: &str| {
+        check(&to_do(element), ROOT, action, Allowed, &[(0, Why::Allows)])
+    };
+    let no = |element: &str, action: &str| {
+        check(
+            &to_do(element),
+            ROOT,
+            action,
+            DeniedImplicitly,
+            &[(0, Why::OtherAction)],
+        );
+    };
+    yes("'Action': 'KMS:decrypt'", "kms:Decrypt");
+    yes(
+        "'Action': ['kms:Encrypt', 'kms:GenerateDataKey*']",
+        "kms:GenerateDataKeyPair",
+    );
+    yes("'Action': '*'", "kms:Decrypt");
+    no(
+        "'Action': 'kms:GenerateDataKey'",
+        "kms:GenerateDataKeyWithoutPlaintext",
+    );
+    no("'Action': 'kms:Decrypt?'", "kms:Decrypt");
+    yes("'NotAction': 'kms:Encrypt'", "kms:Decrypt");
+    no("'NotAction': ['kms:Encrypt', 'kms:DE*']", "kms:Decrypt");
+}
+
+#[test]
+fn a_resource_is_this_key_or_another() {
+    let yes = |element: &str| {
+        check(
+            &on(element),
+            ROOT,
+            "kms:Decrypt",
+            Allowed,
+            &[(0, Why::Allows)],
+        )
+    };
+    let no = |element: &str| {
+        check(
+            &on(element),
+            ROOT,
+            "kms:Decrypt",
+            DeniedImplicitly,
+            &[(0, Why::OtherResource)],
+        )
+    };
+    yes("'Resource': '*'");
+    yes(&format!(
+        "'Resource': ['arn:aws:kms:eu-west-1:111122223333:key/x', '{KEY}']"
+    ));
+    yes("'Resource': 'arn:aws:kms:us-west-2:111122223333:key/*'");
+    no("'Resource': 'arn:aws:kms:us-west-2:111122223333:alias/main'");
+    yes("'NotResource': 'arn:aws:kms:us-east-1:*:key/*'");
+    no("'NotResource': 'arn:aws:kms:us-west-2:*:key/*'");
+    // P10: the primary's ARN in the replica's policy.
+    let replica = KEY.replace("us-west-2", "us-east-1");
+    let copied = on(&format!("'Resource': '{KEY}'"));
+    check_at(
+        &replica,
+        &copied,
+        ROOT,
+        "kms:Decrypt",
+        DeniedImplicitly,
+        &[(0, Why::OtherResource)],
+    );
+    let open = on("'Resource': 'arn:aws:kms:us-west-2:${aws:PrincipalAccount}:key/*'");
+    let name = "aws:PrincipalAccount".to_owned();
+    check(
+        &open,
+        ROOT,
+        "kms:Decrypt",
+        CannotTell,
+        &[(0, Why::Variable { name })],
+    );
+}
+
+#[test]
+fn a_statement_without_action_or_resource_does_nothing() {
+    let lame = "{'Effect': 'Allow', 'Principal': '*', 'Resource': '*'}, {'Effect': 'Deny', 'Principal': '*', 'Action': '*'}";
+    check(
+        lame,
+        ROOT,
+        "kms:Decrypt",
+        DeniedImplicitly,
+        &[(0, Why::NoEffect), (1, Why::NoEffect)],
+    );
+    check(
+        &format!("{lame}, {}", for_aws("'*'")),
+        ROOT,
+        "kms:Decrypt",
+        Allowed,
+        &[(2, Why::Allows)],
+    );
+}
+
+#[test]
+fn a_deny_wins_wherever_it_stands() {
+    let deny = deny("'Principal': '*', 'Action': 'kms:Decrypt', 'Resource': '*'");
+    let allow = for_aws("'318212636800'");
+    check(
+        &format!("{deny}, {allow}"),
+        ROOT,
+        "kms:Decrypt",
+        DeniedExplicitly,
+        &[(0, Why::Denies)],
+    );
+    check(
+        &format!("{allow}, {deny}"),
+        ROOT,
+        "kms:Decrypt",
+        DeniedExplicitly,
+        &[(1, Why::Denies)],
+    );
+    check(
+        &format!("{allow}, {deny}"),
+        ROOT,
+        "kms:Encrypt",
+        Allowed,
+        &[(0, Why::Allows)],
+    );
+    check(
+        &deny,
+        ROOT,
+        "kms:Decrypt",
+        DeniedExplicitly,
+        &[(0, Why::Denies)],
+    );
+}
+
+#[test]
+fn not_principal_spares_only_whom_it_lists_whole() {
+    let allow_all = for_aws("'*'");
+    let check_deny = |list: &str, caller: &str, answer: Answer, because: (usize, Why)| {
+        let deny = deny(&format!(
+            "'NotPrincipal': {{'AWS': {list}}}, 'Action': 'kms:*', 'Resource': '*'"
+        ));
+        check(
+            &format!("{allow_all}, {deny}"),
+            caller,
+            "kms:Decrypt",
+            answer,
+            &[because],
+        );
+    };
+    let spared = || (0, Why::Allows);
+    let denied = || (1, Why::Denies);
+    check_deny("'318212636800'", ROOT, Allowed, spared());
+    check_deny("'318212636800'", ROLE, DeniedExplicitly, denied());
+    check_deny(&format!("'{ROLE}'"), ROLE, DeniedExplicitly, denied());
+    check_deny(&format!("['{ROLE}', '{ROOT}']"), ROLE, Allowed, spared());
+    check_deny(
+        &format!("['{ROLE}', '{ROOT}']"),
+        SESSION,
+        DeniedExplicitly,
+        denied(),
+    );
+    check_deny(
+        &format!("['{ROLE}', '{SESSION}', '{ROOT}']"),
+        SESSION,
+        Allowed,
+        spared(),
+    );
+    check_deny(
+        &format!("['{ROLE}', '{ROOT}']"),
+        USER,
+        DeniedExplicitly,
+        denied(),
+    );
+    check_deny("'*'", USER, Allowed, spared());
+    check_deny(
+        "'111122223333'",
+        "s3.amazonaws.com",
+        DeniedExplicitly,
+        denied(),
+    );
+
+    let but = allow(&format!(
+        "'NotPrincipal': {{'AWS': '{ROLE}'}}, 'Action': 'kms:*', 'Resource': '*'"
+    ));
+    check(&but, USER, "kms:Decrypt", Allowed, &[(0, Why::Allows)]);
+    check(
+        &but,
+        SESSION,
+        "kms:Decrypt",
+        DeniedImplicitly,
+        &[(0, Why::OtherPrincipal)],
+    );
+}
+
+#[test]
+fn an_open_condition_is_told_where_it_matters() {
+    let base = "'Principal': '*', 'Action': 'kms:Decrypt', 'Resource': '*'";
+    let (sure, open) = (allow(base), allow(&format!("{base}, {IF}")));
+    let (never, perhaps) = (deny(base), deny(&format!("{base}, {IF}")));
+    let check = |statements: &[&String], answer: Answer, because: &[(usize, Why)]| {
+        let list: Vec<&str> = statements.iter().map(|one| one.as_str()).collect();
+        check(&list.join(", "), ROOT, "kms:Decrypt", answer, because);
+    };
+    check(&[&open], CannotTell, &[(0, condition())]);
+    check(&[&open, &sure], Allowed, &[(1, Why::Allows)]);
+    check(
+        &[&sure, &perhaps],
+        CannotTell,
+        &[(1, condition()), (0, Why::Allows)],
+    );
+    check(
+        &[&open, &perhaps],
+        CannotTell,
+        &[(1, condition()), (0, condition())],
+    );
+    check(
+        &[&perhaps, &never, &sure],
+        DeniedExplicitly,
+        &[(1, Why::Denies)],
+    );
+    // Denied either way: only the kind of the denial is open, and nobody asked for that.
+    check(&[&perhaps], DeniedImplicitly, &[(0, condition())]);
+    let empty = allow(&format!("{base}, 'Condition': {{}}"));
+    let hollow = allow(&format!("{base}, 'Condition': {{'StringEquals': {{}}}}"));
+    check(&[&empty], Allowed, &[(0, Why::Allows)]);
+    check(&[&hollow], Allowed, &[(0, Why::Allows)]);
+}
+
+#[test]
+fn a_condition_elsewhere_disturbs_nobody() {
+    let open = allow(&format!(
+        "'Principal': '*', 'Action': 'kms:CreateGrant', 'Resource': '*', {IF}"
+    ));
+    check(
+        &open,
+        ROOT,
+        "kms:Decrypt",
+        DeniedImplicitly,
+        &[(0, Why::OtherAction)],
+    );
+}
+
+#[test]
+fn a_reason_names_its_statement_safely() {
+    let text = "{\"Version\":\"2012-10-17\",\"Statement\":[\n\n{\"Sid\":\"a\\nb\",\"Effect\":\"Allow\",\
+                \"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}";
+    let policy = Policy::from_json(text).unwrap();
+    let decision = policy.decide(&Request {
+        principal: ROOT,
+        action: "kms:Decrypt",
+        resource: KEY,
+    });
+    assert_eq!(decision.because[0].line, 3);
+    assert_eq!(decision.because[0].sid.as_deref(), Some("aU+000Ab"));
+}

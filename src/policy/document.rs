@@ -284,3 +284,7 @@ fn statements(
         }
     }
 }
+
+#[cfg(test)]
+#[path = "document_tests.rs"]
+mod tests;

@@ -68,12 +68,29 @@ pub(super) fn read(node: &Node, element: &str, found: &mut Findings) -> Vec<Prin
         };
         for (text, mark) in texts(value, &format!("{element}.{kind}"), found) {
             match one(kind, text, mark) {
-                Ok(principal) => principals.push(principal),
+                Ok(principal) => {
+                    deleted(&principal, mark, found);
+                    principals.push(principal);
+                }
                 Err(complaint) => found.add(complaint),
             }
         }
     }
     principals
+}
+
+/// P7: the unique id of a deleted role or user stays in the policy, and matches nobody, not even a new one of its name.
+fn deleted(principal: &Principal, mark: Mark, found: &mut Findings) {
+    if let Principal::Deleted(id) = principal {
+        let what = format!(
+            "\"{}\" was a role or user; it is deleted and matches nobody",
+            clean(id)
+        );
+        found.add(
+            Complaint::new(ComplaintKind::DeletedPrincipal, mark, what)
+                .expected("the ARN of one that exists"),
+        );
+    }
 }
 
 fn bad(mark: Mark, what: impl Into<String>) -> Complaint {
