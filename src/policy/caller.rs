@@ -132,3 +132,7 @@ impl<'a> Caller<'a> {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "caller_tests.rs"]
+mod tests;

@@ -5,9 +5,6 @@ use crate::policy::Policy;
 
 const KEY: &str = "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
 const ROOT: &str = "arn:aws:iam::318212636800:root";
-const ROLE: &str = "arn:aws:iam::318212636800:role/service/Reader";
-const SESSION: &str = "arn:aws:sts::318212636800:assumed-role/Reader/i-1";
-const USER: &str = "arn:aws:iam::318212636800:user/ann";
 
 use Answer::{Allowed, CannotTell, DeniedExplicitly, DeniedImplicitly};
 
@@ -76,101 +73,6 @@ fn condition() -> Why {
         key: "kms:ViaService".to_owned(),
         operator: "StringEquals".to_owned(),
     }
-}
-
-#[test]
-fn a_principal_means_whom_aws_means() {
-    let yes = |principal: &str, caller: &str| {
-        check(
-            &for_aws(principal),
-            caller,
-            "kms:Decrypt",
-            Allowed,
-            &[(0, Why::Allows)],
-        );
-    };
-    let no = |principal: &str, caller: &str| {
-        check(
-            &for_aws(principal),
-            caller,
-            "kms:Decrypt",
-            DeniedImplicitly,
-            &[(0, Why::OtherPrincipal)],
-        );
-    };
-    for caller in [ROOT, ROLE, SESSION, USER, "318212636800"] {
-        yes("'*'", caller);
-        yes("'318212636800'", caller);
-        yes(
-            "['arn:aws:iam::111122223333:root', 'arn:aws:iam::318212636800:root']",
-            caller,
-        );
-        no("'111122223333'", caller);
-        no("'AROAIIAV5KAXRDBFPVFAM'", caller);
-    }
-    yes(&format!("'{ROLE}'"), ROLE);
-    yes(&format!("'{ROLE}'"), SESSION);
-    yes(&format!("'{SESSION}'"), SESSION);
-    // P6: one identity is not its account, and not another identity.
-    no(&format!("'{ROLE}'"), ROOT);
-    no(&format!("'{ROLE}'"), USER);
-    no(&format!("'{SESSION}'"), ROLE);
-    no("'arn:aws:iam::318212636800:role/Writer'", SESSION);
-    no("'arn:aws:iam::111122223333:role/Reader'", SESSION);
-    no("'arn:aws:iam::318212636800:user/Ann'", USER);
-}
-
-#[test]
-fn services_and_providers_are_their_names() {
-    let check = |principal: &str, caller: &str, answer: Answer, why: Why| {
-        let statement = allow(&format!(
-            "'Principal': {principal}, 'Action': 'kms:*', 'Resource': '*'"
-        ));
-        check(&statement, caller, "kms:Decrypt", answer, &[(0, why)]);
-    };
-    check(
-        "{'Service': 's3.amazonaws.com'}",
-        "s3.amazonaws.com",
-        Allowed,
-        Why::Allows,
-    );
-    check(
-        "{'Service': ['logs.amazonaws.com', 's3.amazonaws.com']}",
-        "s3.amazonaws.com",
-        Allowed,
-        Why::Allows,
-    );
-    check(
-        "{'Service': 's3.amazonaws.com'}",
-        "ec2.amazonaws.com",
-        DeniedImplicitly,
-        Why::OtherPrincipal,
-    );
-    check(
-        "{'Service': 's3.amazonaws.com'}",
-        ROOT,
-        DeniedImplicitly,
-        Why::OtherPrincipal,
-    );
-    check(
-        "{'Federated': 'accounts.google.com'}",
-        "accounts.google.com",
-        Allowed,
-        Why::Allows,
-    );
-    check(
-        "{'CanonicalUser': '79a59df9'}",
-        ROOT,
-        DeniedImplicitly,
-        Why::OtherPrincipal,
-    );
-    check(
-        "{'Service': 's3.amazonaws.com', 'AWS': '318212636800'}",
-        ROOT,
-        Allowed,
-        Why::Allows,
-    );
-    check("'*'", "s3.amazonaws.com", Allowed, Why::Allows);
 }
 
 #[test]
@@ -302,66 +204,6 @@ fn a_deny_wins_wherever_it_stands() {
         "kms:Decrypt",
         DeniedExplicitly,
         &[(0, Why::Denies)],
-    );
-}
-
-#[test]
-fn not_principal_spares_only_whom_it_lists_whole() {
-    let allow_all = for_aws("'*'");
-    let check_deny = |list: &str, caller: &str, answer: Answer, because: (usize, Why)| {
-        let deny = deny(&format!(
-            "'NotPrincipal': {{'AWS': {list}}}, 'Action': 'kms:*', 'Resource': '*'"
-        ));
-        check(
-            &format!("{allow_all}, {deny}"),
-            caller,
-            "kms:Decrypt",
-            answer,
-            &[because],
-        );
-    };
-    let spared = || (0, Why::Allows);
-    let denied = || (1, Why::Denies);
-    check_deny("'318212636800'", ROOT, Allowed, spared());
-    check_deny("'318212636800'", ROLE, DeniedExplicitly, denied());
-    check_deny(&format!("'{ROLE}'"), ROLE, DeniedExplicitly, denied());
-    check_deny(&format!("['{ROLE}', '{ROOT}']"), ROLE, Allowed, spared());
-    check_deny(
-        &format!("['{ROLE}', '{ROOT}']"),
-        SESSION,
-        DeniedExplicitly,
-        denied(),
-    );
-    check_deny(
-        &format!("['{ROLE}', '{SESSION}', '{ROOT}']"),
-        SESSION,
-        Allowed,
-        spared(),
-    );
-    check_deny(
-        &format!("['{ROLE}', '{ROOT}']"),
-        USER,
-        DeniedExplicitly,
-        denied(),
-    );
-    check_deny("'*'", USER, Allowed, spared());
-    check_deny(
-        "'111122223333'",
-        "s3.amazonaws.com",
-        DeniedExplicitly,
-        denied(),
-    );
-
-    let but = allow(&format!(
-        "'NotPrincipal': {{'AWS': '{ROLE}'}}, 'Action': 'kms:*', 'Resource': '*'"
-    ));
-    check(&but, USER, "kms:Decrypt", Allowed, &[(0, Why::Allows)]);
-    check(
-        &but,
-        SESSION,
-        "kms:Decrypt",
-        DeniedImplicitly,
-        &[(0, Why::OtherPrincipal)],
     );
 }
 

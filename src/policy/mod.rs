@@ -40,6 +40,8 @@ mod document;
 mod edit;
 mod hints;
 mod json;
+#[cfg(test)]
+mod laws;
 mod meaning;
 mod pattern;
 mod principal;
