@@ -134,15 +134,13 @@ fn append<T>(all: &mut Vec<T>, mut more: Vec<T>) {
 }
 
 fn plain(scenario: &Scenario) -> Vec<Vec<Plain>> {
-    let of = |org: &crate::scenario::Org| {
-        org.collections.iter().map(|it| Plain {
-            source: it.source,
-            queries: it.queries,
-            arrivals: it.arrivals,
-            from_start: it.since == Since::Start,
-        })
+    let of = |it: &crate::scenario::Collection| Plain {
+        source: it.source,
+        queries: it.queries,
+        arrivals: it.arrivals,
+        from_start: it.since == Since::Start,
     };
-    scenario.orgs.iter().map(|org| of(org).collect()).collect()
+    scenario.orgs.iter().map(|org| org.collections.iter().map(of).collect()).collect()
 }
 
 /// The declared order as one integer: time, rank, kind, number, incarnation, serial.

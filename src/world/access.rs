@@ -154,7 +154,7 @@ impl<'a> Judge<'a> {
 fn collapse(actions: Vec<&'static str>) -> Vec<String> {
     const PREFIX: &str = "kms:GenerateDataKey";
     let of_prefix = |actions: &[&str]| actions.iter().filter(|it| it.starts_with(PREFIX)).count();
-    let whole = of_prefix(&actions) == of_prefix(SERVICE_OPERATIONS);
+    let whole = of_prefix(&actions) == of_prefix(&SERVICE_OPERATIONS);
     let mut named: Vec<String> = Vec::new();
     for action in actions {
         let name =
