@@ -32,15 +32,17 @@ impl Policy {
         let mut statements = self.statements.clone();
         let mut any = false;
         for action in actions {
-            let taken = statements
+            // Every one of them gets it back; `any` would stop at the first.
+            let back = statements
                 .iter_mut()
-                .fold(false, |taken, one| give_back(one, account, action) || taken);
+                .filter_map(|one| give_back(one, account, action))
+                .count();
             for statement in &mut statements {
                 let Some(list) = actions_for(statement, account) else {
                     continue;
                 };
                 any = true;
-                if !taken && !list.iter().any(|pattern| pattern.is_written(action)) {
+                if back == 0 && !list.iter().any(|pattern| pattern.is_written(action)) {
                     list.push(Pattern::of_action(action));
                 }
             }
@@ -79,21 +81,17 @@ fn names_account(principal: &Principal, account: &str) -> bool {
     }
 }
 
-/// Puts an action back where it was taken; whether it was.
-fn give_back(statement: &mut Statement, account: &str, action: &str) -> bool {
-    if actions_for(statement, account).is_none() {
-        return false;
-    }
+/// Puts an action back where it was taken; `None` if it was not taken here.
+fn give_back(statement: &mut Statement, account: &str, action: &str) -> Option<()> {
+    actions_for(statement, account)?;
     let (back, kept): (Vec<Pattern>, Vec<Pattern>) = statement
         .taken
         .drain(..)
         .partition(|pattern| pattern.is_written(action));
     statement.taken = kept;
     let any = !back.is_empty();
-    if let Some(list) = actions_for(statement, account) {
-        list.extend(back);
-    }
-    any
+    actions_for(statement, account)?.extend(back);
+    any.then_some(())
 }
 
 #[cfg(test)]

@@ -106,10 +106,12 @@ fn bare_text(text: &str, element: &str, mark: Mark) -> Complaint {
         "{element} is the text \"{}\"; only \"*\" may stand there as a text",
         clean(text)
     );
-    bad(mark, what).expected(format!(
-        "{{\"AWS\": \"{}\"}}, if that is meant",
+    let meant = if aws(text, mark).is_ok() {
         clean(text)
-    ))
+    } else {
+        "arn:aws:iam::111122223333:root".to_owned()
+    };
+    bad(mark, what).expected(format!("such as {{\"AWS\": \"{meant}\"}}"))
 }
 
 /// One principal of a kind.
@@ -172,13 +174,25 @@ fn aws(text: &str, mark: Mark) -> Result<Principal, Complaint> {
     match parse_arn(text) {
         Some(arn) if arn.kind == Kind::Root => Ok(Principal::Account(arn.account.to_owned())),
         Some(_) => Ok(Principal::Identity(text.to_owned())),
-        None => {
-            let what = format!("\"{}\" is no AWS principal", clean(text));
-            Err(bad(mark, what).expected(
-                "\"*\", 12 digits, or an ARN such as arn:aws:iam::111122223333:root, …:role/NAME or …:user/NAME",
-            ))
-        }
+        None => Err(no_arn(text, mark)),
     }
+}
+
+/// Neither an ARN nor anything else that AWS takes. Most often the account in it is a word that stands for a number.
+fn no_arn(text: &str, mark: Mark) -> Complaint {
+    let parts: Vec<&str> = text.splitn(6, ':').collect();
+    if let ["arn", _, "iam" | "sts", "", account, _] = parts.as_slice()
+        && !is_account(account)
+    {
+        let what = format!(
+            "\"{}\" in \"{}\" is no account id",
+            clean(account),
+            clean(text)
+        );
+        return bad(mark, what).expected("12 digits");
+    }
+    bad(mark, format!("\"{}\" is no AWS principal", clean(text)))
+        .expected("\"*\", 12 digits, or an ARN such as arn:aws:iam::111122223333:root, …:role/NAME or …:user/NAME")
 }
 
 /// Whether a text is an account id.

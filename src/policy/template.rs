@@ -15,7 +15,7 @@ pub(super) fn intrinsic(node: &Node) -> Option<Complaint> {
         return None;
     }
     let what = format!(
-        "{{\"{}\": …}} is CloudFormation: a CloudFormation template, not a policy",
+        "{{\"{}\": …}} is a CloudFormation function: this is a template, not a policy",
         clean(&name.name)
     );
     Some(render_first(name.mark, what))
