@@ -10,3 +10,4 @@ pub mod states;
 pub mod time;
 pub mod timeline;
 mod world;
+pub mod yaml;
