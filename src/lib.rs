@@ -1,10 +1,13 @@
 //! keyoutage
 pub mod chance;
 pub mod engine;
+pub mod expect;
 pub mod names;
 pub mod policy;
 pub mod profile;
+pub mod report;
 pub mod scenario;
 pub mod states;
+pub mod text;
 pub mod time;
 pub mod timeline;
