@@ -1,8 +1,10 @@
 //! keyoutage
 pub mod chance;
+pub mod chart;
 pub mod engine;
 pub mod expect;
 pub mod names;
+pub mod parallel;
 pub mod policy;
 pub mod profile;
 pub mod report;
