@@ -1,6 +1,7 @@
 //! keyoutage
 pub mod chance;
 pub mod chart;
+pub mod cli;
 pub mod engine;
 pub mod expect;
 pub mod names;

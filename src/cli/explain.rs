@@ -1,0 +1,96 @@
+//! `keyoutage explain`: the causes of a state, or the meaning of a code.
+
+use crate::cli::arguments::{Explain, Moment};
+use crate::cli::exit::{FINE, Trouble};
+use crate::cli::replay::{self, Replayed};
+use crate::cli::streams::{self, Colors};
+use crate::names::{Kind, Names, Subject};
+use crate::report;
+use crate::scenario;
+use crate::text::clean;
+
+/// Explains a code, or a collection at an instant.
+pub(super) fn explain(asked: &Explain, colors: Colors) -> Result<u8, Trouble> {
+    if let Some(code) = asked.what.to_str().filter(|it| is_code(it)) {
+        return explain_code(&code.to_ascii_uppercase(), asked);
+    }
+    let (Some(at), Some(collection)) = (asked.at, asked.collection.as_deref()) else {
+        return Err(Trouble::Input(
+            "to explain a scenario, say when and whom: --at T --collection ORG/REGION/NAME"
+                .to_owned(),
+        ));
+    };
+    let replayed = replay::replay(&asked.what, &asked.replay, colors)?;
+    let text = explain_state(&replayed, at, collection)?;
+    streams::say(text.as_bytes())?;
+    Ok(FINE)
+}
+
+fn explain_code(code: &str, asked: &Explain) -> Result<u8, Trouble> {
+    if asked.at.is_some() || asked.collection.is_some() {
+        return Err(Trouble::Input(format!(
+            "{code} is a code; --at and --collection belong to a scenario"
+        )));
+    }
+    let Some(text) = scenario::explain(code) else {
+        return Err(Trouble::Input(format!("there is no code {code}")));
+    };
+    streams::say(format!("{code}: {}\n", text.trim_end()).as_bytes())?;
+    Ok(FINE)
+}
+
+fn explain_state(replayed: &Replayed, at: Moment, collection: &str) -> Result<String, Trouble> {
+    let timeline = &replayed.timeline;
+    let at = replay::time(&replayed.scenario, at)?;
+    let until = timeline.until;
+    if at > until {
+        return Err(Trouble::Input(format!(
+            "--at {at} is after the end of the run, {until}"
+        )));
+    }
+    let Some(subject) = find(&timeline.names, collection) else {
+        return Err(Trouble::Input(unknown(&timeline.names, collection)));
+    };
+    Ok(report::explain(timeline, subject, at))
+}
+
+/// `E014`, `w003`: a letter and three digits.
+fn is_code(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    matches!(bytes, [b'E' | b'e' | b'W' | b'w', digits @ ..]
+        if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit))
+}
+
+/// The collection of that name, and the incarnation when `#2` says which.
+fn find(names: &Names, name: &str) -> Option<Subject> {
+    let (plain, incarnation) = match name.split_once('#') {
+        None => (name, None),
+        Some((plain, number)) => (plain, Some(number.parse::<u16>().ok()?)),
+    };
+    collections(names)
+        .find(|(text, _)| text == plain)
+        .map(|(_, subject)| Subject {
+            incarnation: incarnation.unwrap_or(subject.incarnation),
+            ..subject
+        })
+}
+
+fn collections(names: &Names) -> impl Iterator<Item = (String, Subject)> + '_ {
+    (0..names.count(Kind::Collection)).map(|id| {
+        let subject = Subject::new(Kind::Collection, id);
+        (names.text(subject), subject)
+    })
+}
+
+fn unknown(names: &Names, name: &str) -> String {
+    let known: Vec<String> = collections(names)
+        .take(10_000)
+        .map(|(text, _)| text)
+        .collect();
+    let near = scenario::nearest(name, known.iter().map(String::as_str));
+    let name = clean(name);
+    match near {
+        Some(near) => format!("there is no collection {name}; did you mean {near}?"),
+        None => format!("there is no collection {name}"),
+    }
+}
