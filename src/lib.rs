@@ -1,4 +1,5 @@
 //! keyoutage
+mod agenda;
 pub mod chance;
 pub mod chart;
 pub mod cli;
@@ -14,3 +15,4 @@ pub mod states;
 pub mod text;
 pub mod time;
 pub mod timeline;
+mod world;
