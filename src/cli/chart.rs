@@ -15,6 +15,6 @@ pub(super) fn chart(asked: &Chart, colors: Colors) -> Result<u8, Trouble> {
     let svg = match asked.kind {
         Picture::Lanes => chart::lanes(&it.timeline, &it.scenario.expectations, &it.verdicts),
     };
-    save::save(svg.as_bytes(), output, &it.files)?;
+    save::save(&|out| out.write_str(&svg), output, &it.files)?;
     Ok(FINE)
 }

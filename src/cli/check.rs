@@ -30,12 +30,12 @@ fn one(path: &Path, colors: Colors) -> Result<u8, Trouble> {
                 streams::tell(&warnings.render(colors.err));
             }
             let what = contents(&loaded.scenario);
-            streams::say(format!("ok {name} ({what})\n").as_bytes())?;
+            streams::say(&format!("ok {name} ({what})\n"))?;
             Ok(FINE)
         }
         Err(trouble) => {
             streams::tell(&trouble.text());
-            streams::say(format!("broken {name}\n").as_bytes())?;
+            streams::say(&format!("broken {name}\n"))?;
             Ok(trouble.code())
         }
     }

@@ -22,7 +22,7 @@ pub(super) fn explain(asked: &Explain, colors: Colors) -> Result<u8, Trouble> {
     };
     let replayed = replay::replay(&asked.what, &asked.replay, colors)?;
     let text = explain_state(&replayed, at, collection)?;
-    streams::say(text.as_bytes())?;
+    streams::say(&text)?;
     Ok(FINE)
 }
 
@@ -35,7 +35,7 @@ fn explain_code(code: &str, asked: &Explain) -> Result<u8, Trouble> {
     let Some(text) = scenario::explain(code) else {
         return Err(Trouble::Input(format!("there is no code {code}")));
     };
-    streams::say(format!("{code}: {}\n", text.trim_end()).as_bytes())?;
+    streams::say(&format!("{code}: {}\n", text.trim_end()))?;
     Ok(FINE)
 }
 
@@ -48,10 +48,10 @@ fn explain_state(replayed: &Replayed, at: Moment, collection: &str) -> Result<St
             "--at {at} is after the end of the run, {until}"
         )));
     }
-    let Some(subject) = find(&timeline.names, collection) else {
+    let Some(id) = find(&timeline.names, collection) else {
         return Err(Trouble::Input(unknown(&timeline.names, collection)));
     };
-    Ok(report::explain(timeline, subject, at))
+    Ok(report::explain(timeline, id, at))
 }
 
 /// `E014`, `w003`: a letter and three digits.
@@ -61,32 +61,21 @@ fn is_code(text: &str) -> bool {
         if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit))
 }
 
-/// The collection of that name, and the incarnation when `#2` says which.
-fn find(names: &Names, name: &str) -> Option<Subject> {
-    let (plain, incarnation) = match name.split_once('#') {
-        None => (name, None),
-        Some((plain, number)) => (plain, Some(number.parse::<u16>().ok()?)),
-    };
+/// The collection of that name.
+fn find(names: &Names, name: &str) -> Option<u32> {
     collections(names)
-        .find(|(text, _)| text == plain)
-        .map(|(_, subject)| Subject {
-            incarnation: incarnation.unwrap_or(subject.incarnation),
-            ..subject
-        })
+        .position(|text| text == name)
+        .map(|at| at as u32)
 }
 
-fn collections(names: &Names) -> impl Iterator<Item = (String, Subject)> + '_ {
-    (0..names.count(Kind::Collection)).map(|id| {
-        let subject = Subject::new(Kind::Collection, id);
-        (names.text(subject), subject)
-    })
+/// The name of each, by number.
+fn collections(names: &Names) -> impl Iterator<Item = String> + '_ {
+    let text = |id| names.text(Subject::new(Kind::Collection, id));
+    (0..names.count(Kind::Collection)).map(text)
 }
 
 fn unknown(names: &Names, name: &str) -> String {
-    let known: Vec<String> = collections(names)
-        .take(10_000)
-        .map(|(text, _)| text)
-        .collect();
+    let known: Vec<String> = collections(names).take(10_000).collect();
     let near = scenario::nearest(name, known.iter().map(String::as_str));
     let name = clean(name);
     match near {

@@ -77,7 +77,7 @@ fn usage(error: &clap::Error, colors: Colors) -> Result<u8, Trouble> {
     if error.use_stderr() {
         Err(Trouble::Problems(text(colors.err)))
     } else {
-        streams::say(text(colors.out).as_bytes())?;
+        streams::say(&text(colors.out))?;
         Ok(exit::FINE)
     }
 }

@@ -15,7 +15,7 @@ pub(super) fn profiles(asked: &Profiles) -> Result<u8, Trouble> {
             None => return Err(Trouble::Input(unknown(name))),
         },
     };
-    streams::say(text.as_bytes())?;
+    streams::say(&text)?;
     Ok(FINE)
 }
 

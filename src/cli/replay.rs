@@ -9,9 +9,14 @@ use crate::cli::load::{self, Loaded};
 use crate::cli::streams::{self, Colors};
 use crate::engine;
 use crate::expect::{self, Verdict};
+use crate::names::Kind;
+use crate::parallel;
 use crate::scenario::Scenario;
 use crate::time::Time;
 use crate::timeline::Timeline;
+
+/// So many collections at least are worth a thread of their own.
+const LEAST_BLOCK: u32 = 4096;
 
 /// A run with all that is told about it.
 pub(super) struct Replayed {
@@ -43,13 +48,25 @@ pub(super) fn run(loaded: Loaded, asked: &Replay) -> Result<Replayed, Trouble> {
         scenario.until = shortened(&scenario, until)?;
     }
     let seed = asked.seed.map_or(scenario.seed, Seed);
-    let timeline = engine::run(&scenario, seed);
+    let timeline = on_threads(&scenario, seed, asked.threads);
     let verdicts = expect::judge(&scenario.expectations, end, &timeline);
     Ok(Replayed {
         scenario,
         timeline,
         verdicts,
         files,
+    })
+}
+
+/// Runs the collections in blocks, one a thread; a few collections are done sooner than a thread is made.
+fn on_threads(scenario: &Scenario, seed: Seed, threads: Option<u64>) -> Timeline {
+    let most = scenario.names.count(Kind::Collection) / LEAST_BLOCK;
+    let threads = threads.map_or_else(parallel::cores, |threads| threads as usize);
+    let blocks = u32::try_from(threads)
+        .unwrap_or(u32::MAX)
+        .clamp(1, most.max(1));
+    engine::run_in_blocks(scenario, seed, blocks, &|ranges, block| {
+        parallel::map_in_order(ranges, blocks as usize, block)
     })
 }
 

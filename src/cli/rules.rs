@@ -8,7 +8,7 @@ use crate::profile::Profile;
 /// Prints the rules of every profile that ships.
 pub(super) fn rules() -> Result<u8, Trouble> {
     let texts: Vec<String> = Profile::all().iter().map(of).collect();
-    streams::say(texts.join("\n").as_bytes())?;
+    streams::say(&texts.join("\n"))?;
     Ok(FINE)
 }
 

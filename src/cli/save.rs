@@ -5,21 +5,25 @@
 //! files still have somebody who writes them.
 
 use std::fs::{self, File, OpenOptions};
-use std::io::{ErrorKind, Write};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
-use crate::cli::streams;
+use crate::cli::streams::{self, Writes};
 
 const PARTIAL: &str = ".keyoutage-partial";
 
 /// Writes to a file, or to standard output without one or for `-`. None of `inputs` may be overwritten.
-pub(super) fn save(bytes: &[u8], output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Trouble> {
+pub(super) fn save(
+    text: Writes<'_>,
+    output: Option<&Path>,
+    inputs: &[PathBuf],
+) -> Result<(), Trouble> {
     match output {
-        None => streams::say(bytes),
-        Some(path) if input::is_stdin(path) => streams::say(bytes),
-        Some(path) => save_file(bytes, path, inputs),
+        None => streams::say_all(text),
+        Some(path) if input::is_stdin(path) => streams::say_all(text),
+        Some(path) => save_file(text, path, inputs),
     }
 }
 
@@ -44,7 +48,7 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
     Ok(())
 }
 
-fn save_file(bytes: &[u8], path: &Path, inputs: &[PathBuf]) -> Result<(), Trouble> {
+fn save_file(text: Writes<'_>, path: &Path, inputs: &[PathBuf]) -> Result<(), Trouble> {
     check(Some(path), inputs)?;
     let failed = |error: std::io::Error| {
         let name = input::name(path);
@@ -59,20 +63,20 @@ fn save_file(bytes: &[u8], path: &Path, inputs: &[PathBuf]) -> Result<(), Troubl
     let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     match fs::metadata(&target) {
         // A device or a pipe cannot be replaced: it takes the bytes as they are.
-        Ok(about) if !about.is_file() => straight(bytes, &target).map_err(failed),
-        _ => whole(bytes, &target).map_err(failed),
+        Ok(about) if !about.is_file() => straight(text, &target).map_err(failed),
+        _ => whole(text, &target).map_err(failed),
     }
 }
 
-fn straight(bytes: &[u8], target: &Path) -> std::io::Result<()> {
-    let mut file = OpenOptions::new().write(true).open(target)?;
-    match file.write_all(bytes).and_then(|()| file.flush()) {
+fn straight(text: Writes<'_>, target: &Path) -> std::io::Result<()> {
+    let file = OpenOptions::new().write(true).open(target)?;
+    match streams::pour(file, text) {
         Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
         done => done,
     }
 }
 
-fn whole(bytes: &[u8], target: &Path) -> std::io::Result<()> {
+fn whole(text: Writes<'_>, target: &Path) -> std::io::Result<()> {
     let folder = match target.parent() {
         Some(folder) if folder != Path::new("") => folder,
         _ => Path::new("."),
@@ -82,7 +86,7 @@ fn whole(bytes: &[u8], target: &Path) -> std::io::Result<()> {
     sweep(folder, &name);
     let process = std::process::id();
     let partial = folder.join(format!("{name}.{process}{PARTIAL}"));
-    let done = fill(&partial, bytes).and_then(|()| fs::rename(&partial, target));
+    let done = fill(&partial, text).and_then(|()| fs::rename(&partial, target));
     if done.is_err() {
         let _ = fs::remove_file(&partial);
         return done;
@@ -94,13 +98,13 @@ fn whole(bytes: &[u8], target: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-fn fill(partial: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let mut file = OpenOptions::new()
+fn fill(partial: &Path, text: Writes<'_>) -> std::io::Result<()> {
+    let file = OpenOptions::new()
         .write(true)
         .create_new(true)
         .open(partial)?;
     let _ = file.try_lock();
-    file.write_all(bytes)?;
+    streams::pour(&file, text)?;
     file.sync_all()
 }
 

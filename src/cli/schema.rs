@@ -10,6 +10,6 @@ pub(super) fn schema() -> Result<u8, Trouble> {
     if !text.ends_with('\n') {
         text.push('\n');
     }
-    streams::say(text.as_bytes())?;
+    streams::say(&text)?;
     Ok(FINE)
 }

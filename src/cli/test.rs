@@ -6,7 +6,7 @@ use crate::cli::arguments::{Replay, Test};
 use crate::cli::exit::{FINE, Trouble, UNMET};
 use crate::cli::input;
 use crate::cli::load;
-use crate::cli::replay;
+use crate::cli::replay::{self, Replayed};
 use crate::cli::streams::{self, Colors};
 use crate::cli::walk;
 use crate::expect::Judgement;
@@ -35,11 +35,11 @@ pub(super) fn test(asked: &Test, colors: Colors) -> Result<u8, Trouble> {
     let judged = parallel::map_in_order(paths, threads, |path| judge(&path, colors));
     let mut worst = FINE;
     for one in &judged {
-        streams::say(one.text.as_bytes())?;
+        streams::say(&one.text)?;
         streams::tell(&one.aside);
         worst = worst.max(one.code);
     }
-    streams::say(totals(&judged).as_bytes())?;
+    streams::say(&totals(&judged))?;
     if worst == FINE && judged.iter().all(|one| one.expectations == 0) {
         return Err(Trouble::Input(
             "nothing was judged: no scenario has an `expect:`".to_owned(),
@@ -78,8 +78,7 @@ fn judge(path: &Path, colors: Colors) -> Judged {
             let (text, code) = if failed == 0 {
                 (format!("ok {name} ({of})\n"), FINE)
             } else {
-                let why = report::failures(&it.timeline, &it.scenario.expectations, &it.verdicts);
-                let why = indented(&why);
+                let why = indented(&why(&it, &name));
                 (format!("FAILED {name} ({failed} of {of})\n{why}"), UNMET)
             };
             Judged {
@@ -90,6 +89,17 @@ fn judge(path: &Path, colors: Colors) -> Judged {
             }
         }
     }
+}
+
+/// What does not hold, and why.
+fn why(it: &Replayed, name: &str) -> String {
+    let mut text = String::new();
+    for verdict in &it.verdicts {
+        let expectation = &it.scenario.expectations[verdict.expectation];
+        report::failures(&it.timeline, expectation, verdict, name, &mut text)
+            .expect("writing to a String cannot fail");
+    }
+    text
 }
 
 /// `12 scenarios, 60 expectations: 10 ok, 1 failed, 1 broken`.
