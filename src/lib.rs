@@ -1,4 +1,5 @@
 //! keyoutage
+mod agenda;
 pub mod chance;
 pub mod engine;
 pub mod expect;
@@ -11,3 +12,4 @@ pub mod states;
 pub mod text;
 pub mod time;
 pub mod timeline;
+mod world;

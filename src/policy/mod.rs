@@ -1,5 +1,62 @@
 //! May this caller do this with this key?
+//!
+//! An evaluator of AWS KMS *key policies*. A text becomes a tree with places ([`read`]), the tree a [`Policy`] or all
+//! its complaints at once, and a policy answers a [`Request`] with a [`Decision`] and its reasons:
+//!
+//! ```
+//! use keyoutage::policy::{Answer, Policy, Request};
+//!
+//! let policy = Policy::vendor("111122223333", "318212636800");
+//! let decision = policy.decide(&Request {
+//!     principal: "arn:aws:iam::318212636800:root",
+//!     action: "kms:Decrypt",
+//!     resource: "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+//! });
+//! assert_eq!(decision.answer, Answer::Allowed);
+//! ```
+//!
+//! This room knows nothing of the rest of the crate, of YAML, of files or of clocks. The comments name AWS's rules as
+//! P1 to P16, the numbers under which they were collected with their sources. What a policy's text cannot tell (today:
+//! whether a condition holds) is an answer of its own, [`Answer::CannotTell`], never a silent yes or no.
+//!
+//! | file | its one idea |
+//! |---|---|
+//! | `value` | a tree of values that remembers where each was written |
+//! | `source`, `json`, `scan`, `hints` | from text to that tree, strictly, with helpful words |
+//! | `complaint`, `clean` | what is wrong, where, in words that are safe to print |
+//! | `document`, `statement`, `principal`, `condition` | from the tree to a policy |
+//! | `shape`, `template` | the shapes a policy is made of, and what only looks like one |
+//! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
+//! | `meaning` | one word for what a policy means, however it is written |
+//! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
-/// A key policy.
-#[derive(Clone, Debug)]
-pub struct Policy;
+mod actions;
+mod caller;
+mod clean;
+mod complaint;
+mod condition;
+mod decide;
+mod document;
+mod edit;
+mod hints;
+mod json;
+#[cfg(test)]
+mod laws;
+mod meaning;
+mod pattern;
+mod principal;
+mod ready;
+mod scan;
+mod shape;
+mod source;
+mod statement;
+mod template;
+mod value;
+
+pub use actions::SERVICE_OPERATIONS;
+pub use complaint::{Complaint, ComplaintKind};
+pub use decide::{Answer, Decision, Reason, Request, Why};
+pub use document::Policy;
+pub use json::read;
+pub use statement::Effect;
+pub use value::{Mark, Member, Node, Value};

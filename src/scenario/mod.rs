@@ -1,5 +1,7 @@
 //! What is asked: a scenario that cannot be wrong.
 
+pub mod verbs;
+
 use crate::chance::Seed;
 use crate::names::Names;
 use crate::policy::Policy;

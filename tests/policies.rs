@@ -1,0 +1,364 @@
+//! Real policies, AWS's own decisions, and texts that were spoiled on purpose.
+//!
+//! The real ones lie outside the repository, in the folder `KEYOUTAGE_DATA` names (else `../shared/data`). Where they
+//! are not, their tests say so and pass.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use keyoutage::policy::{Answer, Complaint, Policy, Request, Why};
+use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
+use proptest::sample::{Index, select};
+use serde_json::{Map, Value, json};
+
+/// Cases of AWS's documentation, and how many of them hang on a condition.
+const DOC_CASES: usize = 22;
+const DOC_CASES_OPEN: usize = 16;
+/// Cases of iam-rs, all of which have a condition; requests whose action or resource does not fit are decided anyway.
+const IAM_RS_CASES: usize = 5;
+const IAM_RS_OPEN: usize = 4;
+/// Cases of node-pbac.
+const PBAC_CASES: usize = 10;
+const PBAC_OPEN: usize = 3;
+/// Whole policies, single statements, and texts that are no JSON.
+const POLICIES: usize = 42;
+const FRAGMENTS: usize = 11;
+const MALFORMED: usize = 12;
+
+/// The policies that are none yet: templates, placeholders, and principals that AWS refuses.
+const NOT_POLICIES: [&str; 15] = [
+    "awslabs-cfn-kms-admin.json",
+    "awslabs-cfn-kms-logs.json",
+    "awslabs-cfn-kms-mwaa.json",
+    "awslabs-cfn-kms-s3.json",
+    "checkov-cfn-cloudtrail-key.json",
+    "checkov-principal-foo-string.json",
+    "checkov-principal-is-array.json",
+    "cloudtrail-default-key-policy.json",
+    "cloudwatch-logs-arnlike.json",
+    "cloudwatch-logs-encryption-context.json",
+    "localstack-replica-policy.json",
+    "lza-ebs-cfn-intrinsics-viaservice.json",
+    "lza-org-id-and-service-principals.json",
+    "scalair-vault-template-placeholders.json",
+    "swasthik-deny-stringnotequals-principalarn.json",
+];
+
+/// The folder of real inputs, or a word to whoever reads the test's output.
+#[expect(clippy::print_stderr, reason = "a skipped test must say so")]
+fn data(folder: &str, cases: usize) -> Option<PathBuf> {
+    let root = std::env::var_os("KEYOUTAGE_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let found = root.join(folder);
+    if found.exists() {
+        return Some(found);
+    }
+    eprintln!(
+        "SKIPPED: {cases} cases of {folder}; {} is not there",
+        found.display()
+    );
+    None
+}
+
+/// The JSON files of a folder by name.
+fn files(folder: &Path) -> Vec<(String, String)> {
+    let mut files: Vec<(String, String)> = fs::read_dir(folder)
+        .unwrap()
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| {
+            path.extension()
+                .is_some_and(|extension| extension == "json")
+        })
+        .map(|path| {
+            let name = path.file_name().unwrap().to_string_lossy().into_owned();
+            (name, fs::read_to_string(&path).unwrap())
+        })
+        .collect();
+    files.sort();
+    files
+}
+
+/// Every complaint points into the text.
+fn within(text: &str, complaints: &[Complaint]) -> bool {
+    let lines: Vec<usize> = text.split('\n').map(|line| line.chars().count()).collect();
+    complaints.iter().all(|complaint| {
+        let (line, column, len) = (
+            complaint.mark.line,
+            complaint.mark.column,
+            complaint.mark.len,
+        );
+        let Some(width) = (line as usize)
+            .checked_sub(1)
+            .and_then(|line| lines.get(line))
+        else {
+            return false;
+        };
+        // One column behind the end of a line is where something is missing.
+        let end = column as usize + len as usize - 1;
+        column >= 1
+            && len >= 1
+            && end <= (*width).max(column as usize)
+            && column as usize <= width + 1
+    })
+}
+
+/// A message may be printed as it is.
+fn printable(complaints: &[Complaint]) -> bool {
+    complaints.iter().all(|complaint| {
+        let words = [
+            Some(&complaint.what),
+            complaint.expected.as_ref(),
+            complaint.did_you_mean.as_ref(),
+        ];
+        words
+            .into_iter()
+            .flatten()
+            .flat_map(|words| words.chars())
+            .all(|ch| !ch.is_control())
+    })
+}
+
+/// Refused, with complaints that point into the text.
+fn refused(name: &str, text: &str) {
+    let wrong = Policy::from_json(text).expect_err(name);
+    assert!(
+        !wrong.is_empty() && within(text, &wrong) && printable(&wrong),
+        "{name}: {wrong:#?}"
+    );
+}
+
+/// Judges a policy of a foreign suite, which may lack a principal; whether the answer hangs on a condition.
+fn agrees(name: &str, policy: &Value, request: &Request<'_>, want: &[Answer]) -> bool {
+    let policy =
+        Policy::from_json(&policy.to_string()).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+    let decision = policy.decide(request);
+    let open = decision.answer == Answer::CannotTell;
+    let told = decision
+        .because
+        .iter()
+        .any(|reason| matches!(reason.why, Why::Condition { .. }));
+    assert!(
+        want.contains(&decision.answer) || (open && told),
+        "{name}: {decision:#?}, not {want:?}"
+    );
+    open
+}
+
+#[test]
+fn aws_says_so_in_its_own_documentation() {
+    let Some(path) = data("policy-cases/aws-docs-decisions.json", DOC_CASES) else {
+        return;
+    };
+    let suite: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
+    let cases = suite["cases"].as_array().unwrap();
+    let mut open = 0;
+    for case in cases {
+        let text = |name: &str| case[name].as_str().unwrap();
+        let want = match text("expected") {
+            "allow" => Answer::Allowed,
+            "deny" => Answer::DeniedExplicitly,
+            "implicit-deny" => Answer::DeniedImplicitly,
+            other => panic!("unknown expectation {other}"),
+        };
+        let request = Request {
+            principal: text("principal"),
+            action: text("action"),
+            resource: text("resource"),
+        };
+        open += usize::from(agrees(text("name"), &case["policy"], &request, &[want]));
+    }
+    assert_eq!((cases.len(), open), (DOC_CASES, DOC_CASES_OPEN));
+}
+
+/// The policy with `"Principal": "*"` in each statement: these suites judge identity policies, which have none.
+fn for_everyone(policies: &[&Value]) -> Value {
+    let mut statements = Vec::new();
+    for policy in policies {
+        for statement in policy["Statement"].as_array().unwrap() {
+            let mut statement: Map<String, Value> = statement.as_object().unwrap().clone();
+            statement.insert("Principal".to_owned(), json!("*"));
+            statements.push(Value::Object(statement));
+        }
+    }
+    json!({ "Version": "2012-10-17", "Statement": statements })
+}
+
+#[test]
+fn iam_rs_agrees() {
+    let Some(folder) = data("policy-cases/iam-rs", IAM_RS_CASES) else {
+        return;
+    };
+    let files = files(&folder);
+    let mut open = 0;
+    for (name, text) in &files {
+        let case: Value = serde_json::from_str(text).unwrap();
+        let text = |value: &Value| value.as_str().unwrap().to_owned();
+        let (principal, action) = (
+            text(&case["request"]["Principal"]["AWS"]),
+            text(&case["request"]["Action"]),
+        );
+        let resource = text(&case["request"]["Resource"]);
+        let want = if case["result"] == "Allow" {
+            Answer::Allowed
+        } else {
+            Answer::DeniedImplicitly
+        };
+        let request = Request {
+            principal: &principal,
+            action: &action,
+            resource: &resource,
+        };
+        open += usize::from(agrees(
+            name,
+            &for_everyone(&[&case["policy"]]),
+            &request,
+            &[want],
+        ));
+    }
+    assert_eq!((files.len(), open), (IAM_RS_CASES, IAM_RS_OPEN));
+}
+
+#[test]
+fn node_pbac_agrees() {
+    let Some(folder) = data("policy-cases/node-pbac", PBAC_CASES) else {
+        return;
+    };
+    let (mut cases, mut open) = (0, 0);
+    for (name, text) in files(&folder) {
+        let suites: Value = serde_json::from_str(&text).unwrap();
+        for suite in suites.as_array().unwrap() {
+            let policies: Vec<&Value> = suite["policies"].as_array().unwrap().iter().collect();
+            for test in suite["tests"].as_array().unwrap() {
+                let text = |name: &str| test["params"][name].as_str().unwrap_or("none").to_owned();
+                let (action, resource) = (text("action"), text("resource"));
+                let request = Request {
+                    principal: "arn:aws:iam::111122223333:root",
+                    action: &action,
+                    resource: &resource,
+                };
+                // Its `false` is any kind of denial.
+                let want: &[Answer] = if test["result"] == true {
+                    &[Answer::Allowed]
+                } else {
+                    &[Answer::DeniedExplicitly, Answer::DeniedImplicitly]
+                };
+                open += usize::from(agrees(&name, &for_everyone(&policies), &request, want));
+                cases += 1;
+            }
+        }
+    }
+    assert_eq!((cases, open), (PBAC_CASES, PBAC_OPEN));
+}
+
+#[test]
+fn real_policies_are_read_or_refused_with_a_place() {
+    let Some(folder) = data("policies", POLICIES) else {
+        return;
+    };
+    let files = files(&folder);
+    assert_eq!(files.len(), POLICIES);
+    for (name, text) in &files {
+        if NOT_POLICIES.contains(&name.as_str()) {
+            refused(name, text);
+        } else {
+            let policy =
+                Policy::from_json(text).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
+            assert!(
+                within(text, policy.warnings()) && printable(policy.warnings()),
+                "{name}"
+            );
+        }
+    }
+}
+
+#[test]
+fn statements_alone_and_broken_texts_are_refused_with_a_place() {
+    for (folder, cases) in [
+        ("policies/fragments", FRAGMENTS),
+        ("policies/malformed", MALFORMED),
+    ] {
+        let Some(path) = data(folder, cases) else {
+            continue;
+        };
+        let files = files(&path);
+        assert_eq!(files.len(), cases);
+        for (name, text) in &files {
+            refused(name, text);
+        }
+    }
+}
+
+/// A policy of all elements, to be spoiled.
+const GOOD: &str = r#"{
+  "Version": "2012-10-17",
+  "Id": "é",
+  "Statement": [
+    {
+      "Sid": "all",
+      "Effect": "Allow",
+      "Principal": { "AWS": ["arn:aws:iam::318212636800:root", "*"], "Service": "s3.amazonaws.com" },
+      "Action": ["kms:Decrypt", "kms:GenerateDataKey*"],
+      "Resource": "*",
+      "Condition": { "StringEquals": { "kms:ViaService": ["s3.us-west-2.amazonaws.com"] }, "Bool": { "a:b": true } }
+    },
+    { "Effect": "Deny", "NotPrincipal": "*", "NotAction": "kms:*", "NotResource": "${aws:userid}\\u00e9" }
+  ]
+}"#;
+
+/// The good policy with one change: characters cut out, put in, or doubled; sometimes wrapped as the AWS CLI does.
+fn spoiled() -> impl Strategy<Value = String> {
+    let scraps = vec![
+        "",
+        ",",
+        "}",
+        "{",
+        "\"",
+        "\n",
+        "\\",
+        "\u{201c}",
+        "\u{202e}",
+        "\u{0}",
+        "//",
+        "${",
+        "[",
+        "1",
+        "\u{1f600}",
+    ];
+    (any::<Index>(), 0usize..12, select(scraps), any::<bool>()).prop_map(
+        |(index, cut, scrap, wrap)| {
+            let chars: Vec<char> = GOOD.chars().collect();
+            let at = index.index(chars.len());
+            let before: String = chars.iter().take(at).collect();
+            let behind: String = chars.iter().skip(at + cut).collect();
+            let text = format!("{before}{scrap}{behind}");
+            if wrap {
+                json!({ "Policy": text, "PolicyName": "default" }).to_string()
+            } else {
+                text
+            }
+        },
+    )
+}
+
+#[test]
+fn the_policy_to_be_spoiled_is_good() {
+    assert!(Policy::from_json(GOOD).is_ok());
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 1024, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn no_text_makes_it_panic_or_point_outside(
+        text in prop_oneof![spoiled(), any::<String>(), "[{}\\[\\]\":,a1\\\\ \n]{0,60}"]
+    ) {
+        let complaints = match Policy::from_json(&text) {
+            Ok(policy) => policy.warnings().to_vec(),
+            Err(wrong) => wrong,
+        };
+        prop_assert!(within(&text, &complaints), "{:?} {:#?}", text, complaints);
+        prop_assert!(printable(&complaints), "{:#?}", complaints);
+    }
+}
