@@ -24,10 +24,8 @@ pub enum Rank {
     Timer,
     /// The last probe before a pause.
     PauseProbe,
-    /// Renewals and commits.
+    /// Renewals and commits. Queries come after them; they are arithmetic, and no event.
     Call,
-    /// Queries.
-    Query,
 }
 
 /// A point in the declared order.
@@ -152,7 +150,6 @@ mod tests {
         let at = |ms, rank, id, name: &'static str, agenda: &mut Agenda<&'static str>| {
             agenda.plan(Time::from_ms(ms), rank, Subject::new(Kind::Replica, id), name);
         };
-        at(5, Rank::Query, 0, "query", &mut agenda);
         at(5, Rank::Call, 0, "call", &mut agenda);
         at(5, Rank::PauseProbe, 0, "pause probe", &mut agenda);
         at(5, Rank::Timer, 1, "timer of the second", &mut agenda);
@@ -161,12 +158,12 @@ mod tests {
         at(5, Rank::Command, 0, "command", &mut agenda);
         at(5, Rank::Opposite, 0, "begun first", &mut agenda);
         at(5, Rank::Opposite, 0, "begun last", &mut agenda);
-        at(4, Rank::Query, 0, "earlier", &mut agenda);
+        at(4, Rank::Call, 0, "earlier", &mut agenda);
         at(10, Rank::Command, 0, "at the end", &mut agenda);
         assert_eq!(
             take_all(&mut agenda),
             ["earlier", "begun last", "begun first", "command", "visible", "timer of the first",
-             "timer of the second", "pause probe", "call", "query"]
+             "timer of the second", "pause probe", "call"]
         );
     }
 

@@ -19,6 +19,25 @@ pub fn clean(text: &str) -> Cow<'_, str> {
     Cow::Owned(safe)
 }
 
+/// The text as a JSON string, with its quotes; what [`clean`] would spell out is escaped, so that a reader gets it back.
+pub fn quoted(text: &str) -> String {
+    let plain = serde_json::Value::from(text).to_string();
+    if !plain.contains(hides) {
+        return plain;
+    }
+    let mut safe = String::with_capacity(plain.len() + 16);
+    for letter in plain.chars() {
+        if hides(letter) {
+            for unit in letter.encode_utf16(&mut [0; 2]) {
+                write!(safe, "\\u{unit:04x}").expect("writing to a String cannot fail");
+            }
+        } else {
+            safe.push(letter);
+        }
+    }
+    safe
+}
+
 /// Whether a character does something else than to be seen.
 fn hides(letter: char) -> bool {
     letter.is_control()
@@ -63,7 +82,7 @@ pub fn counted(number: u64, noun: &str) -> String {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{clean, counted, grouped};
+    use super::{clean, counted, grouped, quoted};
 
     #[test]
     fn what_hides_is_spelt_out() {
@@ -72,6 +91,24 @@ mod tests {
             "a<U+001B>[2Jb<U+202E>c<U+000A>d<U+200B><U+009B><U+007F>"
         );
         assert_eq!(clean("\u{e0041}"), "<U+E0041>");
+    }
+
+    #[test]
+    fn json_strings_are_safe_to_show_and_read_back() {
+        for text in [
+            "plain",
+            "a\u{202e}b",
+            "\u{1b}[2J\u{9b}\n\"",
+            "\u{e0041}",
+            "鍵\\",
+        ] {
+            let written = quoted(text);
+            assert_eq!(clean(&written), written, "nothing hides in {written}");
+            assert_eq!(
+                serde_json::from_str::<String>(&written).ok().as_deref(),
+                Some(text)
+            );
+        }
     }
 
     #[test]
