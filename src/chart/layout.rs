@@ -141,22 +141,39 @@ fn deadlines(timeline: &Timeline, lanes: &[Lane]) -> Vec<Deadline> {
         } else {
             String::new()
         };
-        let mut add = |at: Option<Time>, name: String| {
+        let mut add = |at: Option<Time>, name: &str, told: fn(Time) -> Time| {
             if let Some(at) = at.filter(|at| *at < timeline.until) {
                 deadlines.push(Deadline {
                     at,
-                    name: format!("{of}{name} {at}"),
+                    name: format!("{of}{name} {}", told(at)),
                     lane: range.end - 1,
                 });
             }
         };
         let lanes = &lanes[range.clone()];
         let gone = lanes.iter().filter_map(|lane| lane.caches_gone).max();
-        add(gone, "caches gone by".to_owned());
-        add(restore_by(timeline, lanes), "restore by".to_owned());
+        add(gone, "caches gone by", later_second);
+        add(restore_by(timeline, lanes), "restore by", earlier_second);
     }
     deadlines.sort_by(|a, b| (a.at, &a.name).cmp(&(b.at, &b.name)));
     deadlines
+}
+
+/// Names in a picture have whole seconds: a deadline to keep is told early, one that is over is told late.
+fn earlier_second(time: Time) -> Time {
+    if time.ms() < 60_000 {
+        time
+    } else {
+        Time::from_ms(time.ms() / 1_000 * 1_000)
+    }
+}
+
+fn later_second(time: Time) -> Time {
+    if time.ms() < 60_000 {
+        time
+    } else {
+        Time::from_ms(time.ms().div_ceil(1_000) * 1_000)
+    }
 }
 
 /// The regions with a deadline, and their lanes.

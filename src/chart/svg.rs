@@ -130,12 +130,11 @@ fn deadlines(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Pictur
             continue;
         }
         let (x, y) = (panel.x(it.at), rows.deadline(index));
-        sheet.line((x, y + 7), (x, rows.lane(it.lane) + STRIP + 2), DEADLINE);
-        let half = it.name.chars().count() as i32 * CHARACTER / 2;
-        let left = panel.left + half;
-        let right = panel.left + panel.width - half;
-        let at = (x.max(left).min(right.max(left)), y);
-        sheet.text(&it.name, at, Stand::Middle, Size::Small, DEADLINE);
+        sheet.line((x, y - 5), (x, rows.lane(it.lane) + STRIP + 2), DEADLINE);
+        let long = it.name.chars().count() as i32 * CHARACTER;
+        let last = panel.left + panel.width - long;
+        let at = ((x + 4).min(last).max(panel.left), y);
+        sheet.text(&it.name, at, Stand::Right, Size::Small, DEADLINE);
     }
 }
 

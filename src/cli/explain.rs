@@ -9,6 +9,9 @@ use crate::report;
 use crate::scenario;
 use crate::text::clean;
 
+/// So many names are compared to find the one that was meant.
+const MOST_COMPARED: usize = 10_000;
+
 /// Explains a code, or a collection at an instant.
 pub(super) fn explain(asked: &Explain, colors: Colors) -> Result<u8, Trouble> {
     if let Some(code) = asked.what.to_str().filter(|it| is_code(it)) {
@@ -74,12 +77,15 @@ fn collections(names: &Names) -> impl Iterator<Item = String> + '_ {
     (0..names.count(Kind::Collection)).map(text)
 }
 
-fn unknown(names: &Names, name: &str) -> String {
-    let known: Vec<String> = collections(names).take(10_000).collect();
-    let near = scenario::nearest(name, known.iter().map(String::as_str));
-    let name = clean(name);
+fn unknown(names: &Names, wrong: &str) -> String {
+    let near = collections(names)
+        .take(MOST_COMPARED)
+        .map(|name| (strsim::damerau_levenshtein(wrong, &name), name))
+        .min()
+        .filter(|(distance, name)| *distance <= name.chars().count() / 3);
+    let wrong = clean(wrong);
     match near {
-        Some(near) => format!("there is no collection {name}; did you mean {near}?"),
-        None => format!("there is no collection {name}"),
+        Some((_, near)) => format!("there is no collection {wrong}; did you mean {near}?"),
+        None => format!("there is no collection {wrong}; a name is ORG/REGION/NAME"),
     }
 }
