@@ -1,6 +1,6 @@
 //! Renderers on a timeline made by hand, to the byte.
 
-use super::{Run, chain, csv, failures, tally, text, why};
+use super::{Run, chain, csv, failure, tally, text, why};
 use crate::expect::made::{calm, clicks, counts, east, enter, finish, replica, time};
 use crate::expect::{Judgement, Verdict, judge};
 use crate::names::{Kind, Subject};
@@ -60,7 +60,7 @@ fn blocks(timeline: &Timeline, expectation: &Expectation) -> (Verdict, String) {
     let all = std::slice::from_ref(expectation);
     let verdict = judge(all, timeline.until, timeline).remove(0);
     let mut out = String::new();
-    failures(timeline, expectation, &verdict, "x.yaml", &mut out).expect("a String takes it");
+    failure(timeline, expectation, &verdict, "x.yaml", &mut out).expect("a String takes it");
     (verdict, out)
 }
 
@@ -161,7 +161,7 @@ fn many_alike_are_folded_and_counted() {
     assert_eq!(
         lines[6],
         "…      60ms      collection acme/us-west-2/*           \
-         status PAUSING PAUSED: … and 997 more like it, the last at 10s020ms"
+         status PAUSING → PAUSED: … and 997 more like it, the last at 10s020ms"
     );
 }
 

@@ -8,6 +8,7 @@ use crate::scenario::Expectation;
 use crate::text::{clean, counted, grouped};
 use crate::timeline::Timeline;
 
+use super::Run;
 use super::phrase::chain;
 
 /// `5 of 6 expectations hold, 1 not judged (the run was made shorter)`.
@@ -37,11 +38,22 @@ pub fn tally(verdicts: &[Verdict]) -> String {
     text
 }
 
-/// Writes a block for each failing subject that is told, of one expectation; `file` is the scenario as the user named it.
+/// Writes what does not hold, and what was not judged; `file` is the scenario as the user named it.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn failures(
+pub fn failures(run: &Run<'_>, file: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    run.verdicts.iter().try_for_each(|verdict| {
+        let expectation = &run.expectations[verdict.expectation];
+        failure(run.timeline, expectation, verdict, file, out)
+    })
+}
+
+/// Writes why one expectation does not hold, a block for each failing subject that is told; nothing where it holds.
+///
+/// # Errors
+/// Those of the writer.
+pub fn failure(
     timeline: &Timeline,
     expectation: &Expectation,
     verdict: &Verdict,
@@ -64,7 +76,7 @@ pub fn failures(
         Judgement::Fails => writeln!(out, "{place}: {text}")?,
     }
     for failure in &verdict.failures {
-        block(timeline, verdict, failure, &clean(file), out)?;
+        block(timeline, verdict, failure, &shell(file), out)?;
     }
     let more = verdict.failed - verdict.failures.len();
     if more > 0 {
@@ -103,6 +115,17 @@ fn block(
             timeline.names.text(failure.subject)
         ),
         _ => Ok(()),
+    }
+}
+
+/// A file name as a shell takes it.
+fn shell(file: &str) -> String {
+    let file = clean(file);
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/+-".contains(letter);
+    if file.chars().all(plain) {
+        file.into_owned()
+    } else {
+        format!("'{}'", file.replace('\'', "'\\''"))
     }
 }
 
