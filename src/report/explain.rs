@@ -15,22 +15,15 @@ use super::phrase::{causes, phrase};
 const NEXT: usize = 4;
 
 /// Tells what a collection (by its number) is at an instant, after everything of it, and why: the incarnation that lives
-/// then, or nothing but where it is where a certain one is asked for that does not.
-pub fn explain(timeline: &Timeline, id: u32, incarnation: Option<u16>, time: Time) -> String {
+/// then.
+pub fn explain(timeline: &Timeline, id: u32, time: Time) -> String {
     let mut text = String::new();
     let time = time.min(timeline.until);
-    write_explain(timeline, id, incarnation, time, &mut text)
-        .expect("writing to a String cannot fail");
+    write_explain(timeline, id, time, &mut text).expect("writing to a String cannot fail");
     text
 }
 
-fn write_explain(
-    timeline: &Timeline,
-    id: u32,
-    incarnation: Option<u16>,
-    time: Time,
-    out: &mut String,
-) -> fmt::Result {
+fn write_explain(timeline: &Timeline, id: u32, time: Time, out: &mut String) -> fmt::Result {
     let Some(now) = timeline.collection_at(id, time) else {
         let name = timeline.names.text(Subject::new(Kind::Collection, id));
         return match timeline.incarnations(id).first() {
@@ -43,13 +36,6 @@ fn write_explain(
         };
     };
     let name = timeline.names.text(now.subject);
-    if let Some(other) = incarnation.filter(|it| *it != now.subject.incarnation) {
-        return writeln!(
-            out,
-            "incarnation {other} does not live at {time}; {name} does, made at {}",
-            timeline.made(now.subject)
-        );
-    }
     writeln!(out, "{name} at {time}\n")?;
     let parts = parts(timeline, &now, time);
     let mut rows = Vec::with_capacity(parts.len());

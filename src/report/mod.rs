@@ -39,7 +39,7 @@ pub use ndjson::ndjson;
 pub use phrase::{causes, chain, phrase};
 pub use summary::summary;
 pub use text::text;
-pub use verdicts::{failure, failures, tally, why};
+pub use verdicts::{failures, tally, why};
 pub use view::{Refusal, SiteView, Spread, View};
 pub use whole::whole;
 

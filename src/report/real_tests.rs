@@ -147,7 +147,7 @@ fn a_page_has_whole_tables() {
 #[test]
 fn an_explanation_goes_back_to_the_command_and_on_to_what_comes() {
     let told = Told::new(1);
-    let at = |time| explain(&told.timeline, 0, None, Time::from_ms(time));
+    let at = |time| explain(&told.timeline, 0, Time::from_ms(time));
     let said = at(3_720_000);
     for part in [
         "acme/us-east-1/clicks at 1h02m\n",

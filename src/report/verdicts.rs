@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::expect::{Failure, Judgement, Verdict};
-use crate::names::Kind;
+use crate::names::{Kind, Subject};
 use crate::scenario::Expectation;
 use crate::text::{clean, counted, grouped};
 use crate::timeline::Timeline;
@@ -42,10 +42,10 @@ pub fn tally(verdicts: &[Verdict]) -> String {
 ///
 /// # Errors
 /// Those of the writer.
-pub fn failures(run: &Run<'_>, file: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+pub(super) fn all_failures(run: &Run<'_>, file: &str, out: &mut dyn fmt::Write) -> fmt::Result {
     run.verdicts.iter().try_for_each(|verdict| {
         let expectation = &run.expectations[verdict.expectation];
-        failure(run.timeline, expectation, verdict, file, out)
+        failures(run.timeline, expectation, verdict, file, out)
     })
 }
 
@@ -53,7 +53,7 @@ pub fn failures(run: &Run<'_>, file: &str, out: &mut dyn fmt::Write) -> fmt::Res
 ///
 /// # Errors
 /// Those of the writer.
-pub fn failure(
+pub fn failures(
     timeline: &Timeline,
     expectation: &Expectation,
     verdict: &Verdict,
@@ -108,11 +108,12 @@ fn block(
     } else if failure.instant.is_some() {
         writeln!(out, "    because: it was so from the start")?;
     }
-    match (failure.subject.kind, failure.instant) {
+    let plain = Subject::new(failure.subject.kind, failure.subject.id);
+    match (plain.kind, failure.instant) {
         (Kind::Collection, Some(instant)) => writeln!(
             out,
             "    more: keyoutage explain {file} --at {instant} --collection {}",
-            timeline.names.text(failure.subject)
+            timeline.names.text(plain)
         ),
         _ => Ok(()),
     }

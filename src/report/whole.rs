@@ -5,7 +5,7 @@ use std::fmt;
 use super::Run;
 use super::summary::summary;
 use super::text::entries;
-use super::verdicts::{failures, tally};
+use super::verdicts::{all_failures, tally};
 use super::view::View;
 
 /// Writes all of it; `file` is the scenario as the user named it.
@@ -17,7 +17,7 @@ pub fn whole(run: &Run<'_>, view: &View, file: &str, out: &mut dyn fmt::Write) -
     writeln!(out, "\ntimeline")?;
     entries(run.timeline, out)?;
     let mut failed = String::new();
-    failures(run, file, &mut failed)?;
+    all_failures(run, file, &mut failed)?;
     if !failed.is_empty() {
         write!(out, "\n{failed}")?;
     }
