@@ -103,14 +103,25 @@ impl Forms {
             return *known;
         }
         let from = &self.list[policy as usize];
+        let account = &self.account;
+        let has = |it: &String| {
+            from.without_actions(account, std::slice::from_ref(it))
+                .is_some()
+        };
         let edited = if remove {
-            from.without_actions(&self.account, actions)
+            let whole = actions.iter().all(has);
+            whole
+                .then(|| from.without_actions(account, actions))
+                .flatten()
         } else {
             from.with_actions(&self.account, actions)
         };
         let number = edited.map(|it| {
             let next = self.list.len() as u32;
-            let number = *self.by_meaning.entry(it.meaning()).or_insert(next);
+            let number = *self
+                .by_meaning
+                .entry(it.meaning().to_owned())
+                .or_insert(next);
             if number == next {
                 self.list.push(it);
             }

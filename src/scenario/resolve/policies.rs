@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::{Answer, Complaint, Member, Node, Policy, Request, SERVICE_OPERATIONS, Value};
-use crate::policy::{ComplaintKind, Mark as PolicyMark};
+use crate::policy::{
+    Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason, Request,
+    SERVICE_OPERATIONS, Value, Why,
+};
 use crate::profile::{CannotTell, Rules};
 use crate::scenario::Input;
 use crate::scenario::codes::Code;
@@ -20,6 +22,8 @@ pub(super) struct Policies {
     known: BTreeMap<String, u32>,
     files: BTreeMap<String, Option<String>>,
     hashes: BTreeMap<String, String>,
+    /// The file each policy stands in, where the lines of its statements are that file's.
+    origins: BTreeMap<u32, String>,
 }
 
 /// What a `policy:` field names.
@@ -45,6 +49,7 @@ impl Policies {
             known: BTreeMap::new(),
             files: BTreeMap::new(),
             hashes: BTreeMap::new(),
+            origins: BTreeMap::new(),
         }
     }
 
@@ -100,7 +105,9 @@ impl Policies {
                 let parsed = Policy::from_json(json);
                 let file = desk.file.to_owned();
                 let place = |mark: PolicyMark| within(tree, mark);
-                self.add(desk, &file, parsed, place, strict, "inline".to_owned())
+                let taken = self.add(desk, &file, parsed, place, strict, "inline".to_owned())?;
+                self.origins.remove(&taken.number);
+                Some(taken)
             }
             Named::Inline => {
                 let parsed = Policy::from_node(&node(tree, desk.source));
@@ -216,7 +223,27 @@ impl Policies {
         }
         let number = self.list.len() as u32;
         self.list.push(policy?);
+        self.origins.insert(number, file.to_owned());
         Some(Taken { number, text })
+    }
+
+    /// Why a policy cannot be decided, and where that stands.
+    fn why(&self, reasons: &[Reason], number: u32) -> String {
+        let open = reasons.iter().find_map(|it| Some((it, hangs_on(&it.why)?)));
+        let Some((reason, on)) = open else {
+            return "it hangs on a condition".to_owned();
+        };
+        let sid = reason.sid.as_ref().map_or_else(
+            || format!("statement {}", reason.statement + 1),
+            |sid| format!("the statement {}", quote(sid)),
+        );
+        let file = self.origins.get(&number);
+        let place = match (file, reason.line) {
+            (_, 0) => String::new(),
+            (Some(file), line) => format!(", line {line} of {file}"),
+            (None, line) => format!(", line {line} of the policy"),
+        };
+        format!("it hangs on {on} of {sid}{place}")
     }
 
     /// Says it when a policy cannot be decided for the service.
@@ -241,15 +268,26 @@ impl Policies {
             if decision.answer != Answer::CannotTell {
                 continue;
             }
-            let why = decision.because.first().map_or_else(
-                || "a condition".to_owned(),
-                |it| format!("{} (line {} of the policy)", it.why, it.line),
-            );
+            let why = self.why(&decision.because, number);
             let what = format!("whether this policy allows {action} cannot be told: {why}");
             let problem = desk.problem(Code::CannotTell, mark, what);
             desk.say(problem.help("to take it one way: set: { cannot_tell: deny } or allow"));
             return;
         }
+    }
+}
+
+/// What a decision hangs on.
+fn hangs_on(why: &Why) -> Option<String> {
+    match why {
+        Why::Condition { key, operator } => Some(format!("the condition `{key}` ({operator})")),
+        Why::Variable { name } => Some(format!("the variable `{name}`")),
+        Why::Allows
+        | Why::Denies
+        | Why::NoEffect
+        | Why::OtherPrincipal
+        | Why::OtherAction
+        | Why::OtherResource => None,
     }
 }
 
