@@ -16,3 +16,4 @@ pub mod text;
 pub mod time;
 pub mod timeline;
 mod world;
+pub mod yaml;

@@ -1,5 +1,12 @@
 //! How a service behaves, as data: one plain struct of numbers and choices, and where each comes from.
 
+pub mod amount;
+mod parameter;
+mod shipped;
+
+pub use parameter::Parameter;
+pub use shipped::{Basis, Profile, Row};
+
 use crate::chance::Range;
 use crate::states::{Source, words};
 use crate::time::{Rate, Span};

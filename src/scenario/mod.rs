@@ -1,6 +1,18 @@
 //! What is asked: a scenario that cannot be wrong.
 
+pub mod codes;
+pub mod file;
+mod load;
+mod problem;
+mod render;
+mod resolve;
+mod schema;
 pub mod verbs;
+
+pub use codes::{Code, explain};
+pub use load::{Loaded, load};
+pub use problem::{Problem, Problems, Severity};
+pub use schema::schema;
 
 use crate::chance::Seed;
 use crate::names::Names;

@@ -206,7 +206,7 @@ mod tests {
         let mut lease = lease(&[10, 40, 90]);
         lease.stop(Time::from_ms(200));
         lease.hold(true);
-        assert_eq!(deaths(&mut lease, 260), []);
+        assert!(deaths(&mut lease, 260).is_empty());
         assert_eq!(lease.live(), 3);
         lease.hold(false);
         assert_eq!(deaths(&mut lease, 260), [210, 240]);

@@ -1,0 +1,134 @@
+//! From bytes to a scenario that cannot be wrong, or to everything that is wrong with them.
+
+use std::collections::BTreeMap;
+
+use crate::scenario::Scenario;
+use crate::scenario::codes::Code;
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::problem::{Problem, Problems};
+use crate::scenario::render::quote;
+use crate::scenario::resolve::{Desk, resolve};
+use crate::yaml::{self, Kind, Mark, Trouble};
+
+/// A scenario, and what its writer should know about it.
+#[derive(Clone, Debug)]
+pub struct Loaded {
+    /// The scenario.
+    pub scenario: Scenario,
+    /// Warnings only.
+    pub warnings: Problems,
+}
+
+/// Reads a scenario. `name` is how messages call the file; `read` gives the bytes of a policy file, by the text of its
+/// `file:` (the caller knows what that is relative to), or says why it cannot.
+///
+/// # Errors
+/// All problems of meaning at once; of form, the first.
+pub fn load(
+    text: &[u8],
+    name: &str,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Loaded, Problems> {
+    let source = match utf8(text, name) {
+        Ok(source) => source,
+        Err(problem) => {
+            let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
+            let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
+            return Err(Problems::new(vec![problem], sources));
+        }
+    };
+    let file: ScenarioFile = match yaml::read(source) {
+        Ok(file) => file,
+        Err(trouble) => {
+            let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
+            return Err(Problems::new(vec![of_form(name, trouble)], sources));
+        }
+    };
+    let mut desk = Desk::new(name, source);
+    let scenario = resolve(&file, &mut desk, read);
+    let (problems, sources) = desk.close();
+    let failed = problems.iter().any(|problem| !problem.code.is_warning());
+    let problems = Problems::new(problems, sources);
+    match scenario {
+        Some(scenario) if !failed => Ok(Loaded {
+            scenario,
+            warnings: problems,
+        }),
+        _ => {
+            assert!(failed, "no scenario without a problem that says why");
+            Err(problems)
+        }
+    }
+}
+
+/// The text of some bytes, without a byte order mark.
+pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Problem> {
+    let wide = [&[0xff, 0xfe][..], &[0xfe, 0xff]];
+    if wide.iter().any(|mark| bytes.starts_with(mark)) {
+        let problem = Problem::new(Code::NotText, file, Mark::START, "the file is UTF-16 text");
+        return Err(problem.expected("UTF-8 text: save the file as UTF-8"));
+    }
+    match std::str::from_utf8(bytes) {
+        Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
+        Err(error) => {
+            let good = &bytes[..error.valid_up_to()];
+            let good = std::str::from_utf8(good).unwrap_or("");
+            let line = good.matches('\n').count() + 1;
+            let last = good.rsplit('\n').next().unwrap_or("");
+            let mark = Mark {
+                line: u32::try_from(line).unwrap_or(u32::MAX),
+                column: u32::try_from(last.chars().count() + 1).unwrap_or(u32::MAX),
+                length: 1,
+            };
+            let byte = bytes.get(good.len()).copied().unwrap_or(0);
+            let what = format!(
+                "byte {} of the file, 0x{byte:02X}, is not UTF-8 text",
+                good.len() + 1
+            );
+            Err(Problem::new(Code::NotText, file, mark, what).expected("UTF-8 text"))
+        }
+    }
+}
+
+/// A trouble of form, told as a problem.
+fn of_form(file: &str, trouble: Trouble) -> Problem {
+    let problem = |code, what: String| Problem::new(code, file, trouble.mark, what);
+    match trouble.kind {
+        Kind::Syntax(why) => problem(Code::NotYaml, format!("this is not YAML: {why}")),
+        Kind::Limit(what) => problem(Code::TooMuchText, what),
+        Kind::SecondDocument => problem(
+            Code::SecondDocument,
+            "a second document begins here".to_owned(),
+        )
+        .expected("one scenario a file"),
+        Kind::Empty => problem(Code::MissingField, "the file is empty".to_owned())
+            .expected("a scenario: name, profile, until, orgs, …"),
+        Kind::Shape(due) => problem(Code::WrongShape, format!("{due} is due here")).expected(due),
+        Kind::Null => problem(Code::WrongShape, "there is no value here".to_owned())
+            .expected("a text or a number; leave the field out if there is nothing to say"),
+        Kind::UnknownField(field, known) => problem(
+            Code::UnknownField,
+            format!("{} is not a field that is known here", quote(&field)),
+        )
+        .near(&field, known.iter().copied())
+        .expected(format!("one of: {}", known.join(", "))),
+        Kind::MissingField(field) => problem(
+            Code::MissingField,
+            format!("the field `{field}` is missing here"),
+        ),
+        Kind::Duplicate(key) => {
+            let key = key.map_or_else(|| "the name".to_owned(), |key| quote(&key));
+            problem(
+                Code::FieldTwice,
+                format!("{key} stands here for the second time"),
+            )
+            .expected("each name once")
+        }
+        Kind::Tag => problem(
+            Code::UnknownTag,
+            "a tag (`!…`) has no meaning here".to_owned(),
+        )
+        .expected("the value without a tag"),
+        Kind::Anchor(why) => problem(Code::NotYaml, format!("this alias repeats nothing: {why}")),
+    }
+}

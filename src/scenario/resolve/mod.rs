@@ -1,0 +1,131 @@
+//! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
+
+mod arn;
+mod cast;
+mod commanded;
+mod events;
+mod expect;
+mod globs;
+mod head;
+mod instants;
+mod judge;
+mod keys;
+mod orgs;
+mod policies;
+mod repeat;
+mod scalars;
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest, Sha256};
+
+use crate::scenario::codes::Code;
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::problem::Problem;
+use crate::scenario::{Input, Scenario};
+use crate::yaml::Mark;
+
+/// Gives the bytes of a policy file.
+pub(super) type Read<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
+
+/// Where problems are gathered.
+pub(super) struct Desk<'a> {
+    /// How messages call the scenario's file.
+    pub(super) file: &'a str,
+    /// Its text.
+    pub(super) source: &'a str,
+    problems: Vec<Problem>,
+    texts: BTreeMap<String, String>,
+}
+
+impl<'a> Desk<'a> {
+    /// An empty desk for a file.
+    pub(super) fn new(file: &'a str, source: &'a str) -> Desk<'a> {
+        Desk {
+            file,
+            source,
+            problems: Vec::new(),
+            texts: BTreeMap::from([(file.to_owned(), source.to_owned())]),
+        }
+    }
+
+    /// A problem at a place of the scenario, not yet said.
+    fn problem(&self, code: Code, mark: Mark, what: impl Into<String>) -> Problem {
+        Problem::new(code, self.file, mark, what)
+    }
+
+    /// Says a problem.
+    fn say(&mut self, problem: Problem) {
+        self.problems.push(problem);
+    }
+
+    /// Remembers the text of another file, for messages about it.
+    fn remember(&mut self, file: &str, text: &str) {
+        self.texts.insert(file.to_owned(), text.to_owned());
+    }
+
+    /// Whether anything was said that keeps the scenario from running.
+    fn failed(&self) -> bool {
+        self.problems.iter().any(|it| !it.code.is_warning())
+    }
+
+    /// Everything that was said, and the texts it is about.
+    pub(super) fn close(self) -> (Vec<Problem>, BTreeMap<String, String>) {
+        (self.problems, self.texts)
+    }
+}
+
+/// The scenario that a file means, or `None` after saying why there is none.
+pub(super) fn resolve(
+    file: &ScenarioFile,
+    desk: &mut Desk<'_>,
+    read: &mut Read<'_>,
+) -> Option<Scenario> {
+    let head = head::head(file, desk);
+    let mut policies = policies::Policies::new(&head.rules);
+    let drafts = keys::keys(file, desk, &mut policies, read);
+    let orgs = orgs::orgs(file, desk, &head, &drafts);
+    let mut cast = cast::cast(file, desk, &head, drafts, orgs)?;
+    cast.judge_policies(desk, &head.rules, &policies);
+    let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
+    instants::check(desk, &cast, &drawn);
+    commanded::check(desk, &head, &cast, &policies, &drawn);
+    cast.number(&drawn);
+    let expectations = expect::expectations(file, desk, &head, &cast, &drawn);
+    if desk.failed() {
+        return None;
+    }
+    let mut inputs = vec![Input {
+        name: bare(desk.file),
+        sha256: sha256(desk.source.as_bytes()),
+    }];
+    inputs.extend(policies.inputs());
+    Some(Scenario {
+        name: head.name,
+        about: head.about,
+        profile: head.profile,
+        rules: head.rules,
+        start: head.clock.start,
+        until: head.clock.until,
+        seed: head.seed,
+        names: cast.names,
+        keys: cast.keys,
+        replicas: cast.replicas,
+        orgs: cast.orgs,
+        policies: policies.list,
+        commands: drawn.into_iter().map(|it| it.command).collect(),
+        expectations,
+        inputs,
+        assumptions: head.assumptions,
+    })
+}
+
+/// A file name without its folders.
+fn bare(name: &str) -> String {
+    name.rsplit(['/', '\\']).next().unwrap_or(name).to_owned()
+}
+
+fn sha256(bytes: &[u8]) -> String {
+    let digest = Sha256::digest(bytes);
+    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+}
