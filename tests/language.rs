@@ -79,7 +79,7 @@ fn the_example_of_the_design_loads() {
         scenario.commands[0].lasts,
         Some(Span::from_ms(5 * 3_600_000))
     );
-    assert_eq!(scenario.commands[0].line, 27);
+    assert_eq!(scenario.commands[0].line, 23);
     assert_eq!(scenario.commands[1].fields, "collections: acme/us-east-1/*");
     assert_eq!(scenario.expectations.len(), 6);
     let first = &scenario.expectations[0];
@@ -87,7 +87,7 @@ fn the_example_of_the_design_loads() {
         first.text,
         "at: 59m, collections: acme/us-east-1/*, queries: all"
     );
-    assert_eq!((first.line, first.column), (30, 5));
+    assert_eq!((first.line, first.column), (26, 5));
     assert!(matches!(first.when, When::At(at) if at.ms() == 59 * 60_000));
     let Who::Collections(selection, None) = &first.who else {
         panic!("collections are meant: {:?}", first.who);
