@@ -2,7 +2,7 @@
 
 use crate::profile::Rule;
 use crate::states::{Milestone, Outcome, SiteState};
-use crate::text::{counted, grouped};
+use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 use crate::timeline::{Fact, Timeline};
 
@@ -121,6 +121,10 @@ fn total(timeline: &Timeline, refusals: &[Refusal]) -> Span {
 
 fn began(timeline: &Timeline, site: &SiteView) -> Option<String> {
     let entry = &timeline.entries[site.began? as usize];
+    if let Fact::Command { verb, fields, .. } = entry.fact {
+        let fields = clean(&timeline.texts[fields as usize]);
+        return Some(format!("began with {verb} ({fields}) at {}", entry.time));
+    }
     Some(format!(
         "began with {} at {}",
         phrase(timeline, entry),
@@ -227,7 +231,7 @@ fn outcomes(site: &SiteView) -> Option<String> {
         } else {
             format!(" ({} dropped)", bytes(lost))
         };
-        parts.push(format!("{} {how}, certain {time}{lost}", grouped(number)));
+        parts.push(format!("{} {how}, settled {time}{lost}", grouped(number)));
     }
     Some(format!("outcome: {}", parts.join("; ")))
 }
