@@ -43,7 +43,8 @@ fn check(name: &str, bytes: &[u8], told: &str, problems: &Problems) {
     for line in told.lines() {
         assert!(line.chars().count() <= 120, "{name}: too wide: {line}");
         let shown = |c: char| {
-            !c.is_control() && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
+            !c.is_control()
+                && !matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}')
         };
         assert!(line.chars().all(shown), "{name}: {line:?}");
     }

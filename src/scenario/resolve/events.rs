@@ -20,6 +20,7 @@ use crate::yaml::{Mark, Text};
 pub(super) struct Drawn {
     pub(super) command: Command,
     pub(super) event: usize,
+    /// Where it says what is done, for messages.
     pub(super) mark: Mark,
 }
 
@@ -54,7 +55,8 @@ pub(super) fn events(
         let action = reading.action(it, verb);
         let fields = reading.fields.join(", ");
         if let (Some(times), true, Some(action)) = (times, fitting, action) {
-            ordered.push((index, event.mark, times, action, fields));
+            let said = it.actions.as_ref().map_or(it.verb.mark, |it| it.mark);
+            ordered.push((index, [event.mark, said], times, action, fields));
         }
     }
     if effort.spent() {
@@ -67,7 +69,7 @@ pub(super) fn events(
         return None;
     }
     let mut all = Vec::new();
-    for (index, mark, times, action, fields) in ordered {
+    for (index, [mark, said], times, action, fields) in ordered {
         all.extend(times.iter().map(|at| Drawn {
             command: Command {
                 at,
@@ -77,7 +79,7 @@ pub(super) fn events(
                 fields: fields.clone(),
             },
             event: index,
-            mark,
+            mark: said,
         }));
     }
     all.sort_by(|a, b| {
@@ -90,7 +92,7 @@ pub(super) fn events(
     Some(all)
 }
 
-type Ordered = (usize, Mark, Times, Action, String);
+type Ordered = (usize, [Mark; 2], Times, Action, String);
 
 /// Whether there are not too many; said before they are made.
 fn fits(file: &ScenarioFile, desk: &mut Desk<'_>, ordered: &[Ordered]) -> bool {

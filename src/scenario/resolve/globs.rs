@@ -65,7 +65,7 @@ pub(super) fn members(
 ) -> Vec<Range<u32>> {
     let Some(count) = count else {
         let hit = matches(pattern.as_bytes(), name.as_bytes());
-        return if hit { vec![0..1] } else { Vec::new() };
+        return hit.then_some(0..1).into_iter().collect();
     };
     let stem = format!("{name}-");
     if !wild(pattern) {
