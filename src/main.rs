@@ -1,1 +1,32 @@
-fn main() {}
+//! The program: parse, call, exit code.
+
+use std::ffi::OsString;
+use std::panic;
+use std::process::ExitCode;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+fn main() -> ExitCode {
+    panic::set_hook(Box::new(|it| tell_once(it)));
+    let arguments: Vec<OsString> = std::env::args_os().collect();
+    let code = panic::catch_unwind(|| keyoutage::cli::main(&arguments));
+    ExitCode::from(code.unwrap_or(keyoutage::cli::MACHINE))
+}
+
+/// One line for a mistake of ours, however many threads it stops.
+fn tell_once(it: &panic::PanicHookInfo<'_>) {
+    static TOLD: AtomicBool = AtomicBool::new(false);
+    if TOLD.swap(true, Ordering::Relaxed) {
+        return;
+    }
+    let version = env!("CARGO_PKG_VERSION");
+    let what = it.payload_as_str().unwrap_or("no reason given");
+    let what = keyoutage::text::clean(what);
+    let place = it.location().map_or_else(String::new, |at| {
+        let file = at.file().rsplit(['/', '\\']).next().unwrap_or("");
+        format!(" ({file}:{})", at.line())
+    });
+    keyoutage::cli::tell_mistake(&format!(
+        "error: keyoutage {version} failed within{place}: {what}; this is our mistake, please report it with the \
+         scenario\n"
+    ));
+}

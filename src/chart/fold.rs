@@ -1,0 +1,183 @@
+//! Lanes: which collections share one, and what it is called.
+
+use std::collections::BTreeMap;
+
+use crate::chart::history::{self, Band, History};
+use crate::chart::look::Look;
+use crate::names::{Kind, Subject};
+use crate::time::{Span, Time};
+use crate::timeline::Timeline;
+
+/// More lanes than that are folded further than equal histories.
+pub(super) const MOST: usize = 24;
+
+/// One row of the picture: one collection, or several with one history.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Lane {
+    pub(super) name: String,
+    /// The history of the first of them.
+    pub(super) history: History,
+    /// How far the times of the others differ from it, at most.
+    pub(super) spread: Span,
+    /// When the last cache of any of them ran out for the first time.
+    pub(super) caches_gone: Option<Time>,
+    /// The collections, ascending.
+    pub(super) members: Vec<u32>,
+}
+
+/// What two collections must share to be one lane, the finest first.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Fold {
+    /// The site and the whole history.
+    Equal,
+    /// The site and the looks, one after the other; the times may differ.
+    Site,
+    /// The org of the file, the region and the looks.
+    Group,
+    /// The region and the looks.
+    Region,
+}
+
+/// The lanes of a run: those of the regions where something happened first, then by name.
+pub(super) fn lanes(timeline: &Timeline) -> Vec<Lane> {
+    for fold in [Fold::Equal, Fold::Site, Fold::Group] {
+        if let Some(lanes) = folded(timeline, fold, MOST) {
+            return lanes;
+        }
+    }
+    folded(timeline, Fold::Region, usize::MAX).unwrap_or_default()
+}
+
+/// The region; within it what else the fold asks for.
+type Place = (u32, u32, u32);
+type Key = (Place, Vec<Band>, Vec<Look>);
+
+fn folded(timeline: &Timeline, fold: Fold, most: usize) -> Option<Vec<Lane>> {
+    let mut lanes: BTreeMap<Key, Lane> = BTreeMap::new();
+    for site in 0..timeline.names.count(Kind::Site) {
+        let readable = history::readable(timeline, site);
+        let (group, member, region) = timeline.names.site(site);
+        let place = match fold {
+            Fold::Equal | Fold::Site => (region, group as u32, member),
+            Fold::Group => (region, group as u32, 0),
+            Fold::Region => (region, 0, 0),
+        };
+        for id in timeline.names.collections_in(site) {
+            let history = history::of(timeline, id, &readable);
+            if history.bands.is_empty() {
+                continue;
+            }
+            let (bands, looks) = match fold {
+                Fold::Equal => (history.bands.clone(), Vec::new()),
+                _ => (Vec::new(), looks(&history)),
+            };
+            add(&mut lanes, (place, bands, looks), id, history);
+            if lanes.len() > most {
+                return None;
+            }
+        }
+    }
+    Some(in_order(timeline, lanes.into_values().collect()))
+}
+
+fn add(lanes: &mut BTreeMap<Key, Lane>, key: Key, id: u32, history: History) {
+    let caches_gone = caches_gone(&history);
+    match lanes.get_mut(&key) {
+        None => {
+            let lane = Lane {
+                name: String::new(),
+                history,
+                spread: Span::ZERO,
+                caches_gone,
+                members: vec![id],
+            };
+            lanes.insert(key, lane);
+        }
+        Some(lane) => {
+            lane.spread = lane.spread.max(spread(&lane.history, &history));
+            lane.caches_gone = lane.caches_gone.max(caches_gone);
+            lane.members.push(id);
+        }
+    }
+}
+
+/// When what was served from caches began to fail.
+fn caches_gone(history: &History) -> Option<Time> {
+    let mut pairs = history.bands.windows(2);
+    let pair = pairs.find(|pair| {
+        pair[0].look == Look::FromCache && matches!(pair[1].look, Look::QueriesFail | Look::Down)
+    })?;
+    Some(pair[0].to)
+}
+
+fn looks(history: &History) -> Vec<Look> {
+    history.bands.iter().map(|band| band.look).collect()
+}
+
+fn spread(one: &History, other: &History) -> Span {
+    let pairs = one.bands.iter().zip(&other.bands);
+    let apart = pairs.map(|(a, b)| a.from.since(b.from).max(b.from.since(a.from)));
+    apart.max().unwrap_or(Span::ZERO)
+}
+
+fn in_order(timeline: &Timeline, mut lanes: Vec<Lane>) -> Vec<Lane> {
+    for lane in &mut lanes {
+        lane.name = name(timeline, &lane.members);
+    }
+    let region = |lane: &Lane| {
+        let home = timeline.names.home(lane.members[0]);
+        timeline.names.site(home.site).2
+    };
+    let hurt: Vec<u32> = lanes
+        .iter()
+        .filter(|lane| lane.history.bands.len() > 1)
+        .map(region)
+        .collect();
+    lanes.sort_by_key(|lane| {
+        let region = region(lane);
+        (!hurt.contains(&region), region, lane.members[0])
+    });
+    lanes
+}
+
+/// `acme/us-east-1/clicks`, or `acme/us-east-1/* (3 of 5 collections)`.
+fn name(timeline: &Timeline, members: &[u32]) -> String {
+    let names = &timeline.names;
+    let first = Subject::new(Kind::Collection, members[0]);
+    if members.len() == 1 {
+        return names.text(first);
+    }
+    let homes: Vec<_> = members.iter().map(|id| names.home(*id)).collect();
+    let home = homes[0];
+    let group = &names.orgs()[home.group];
+    let (_, _, region) = names.site(home.site);
+    let one_group = homes.iter().all(|it| it.group == home.group);
+    let one_site = homes.iter().all(|it| it.site == home.site);
+    let one_kind = one_group && homes.iter().all(|it| it.collection == home.collection);
+    let org = match (one_site, one_group) {
+        (true, _) => names.text(Subject::new(Kind::Org, org_of(timeline, home.site))),
+        (false, true) => format!("{}-*", group.name),
+        (false, false) => "*".to_owned(),
+    };
+    let kind = &group.collections[home.collection];
+    let rest = match (one_kind, kind.count) {
+        (true, Some(_)) => format!("{}-*", kind.name),
+        (true, None) => kind.name.clone(),
+        (false, _) => "*".to_owned(),
+    };
+    let all = if one_site && !one_kind {
+        names.collections_in(home.site).len()
+    } else {
+        members.len()
+    };
+    let count = match (members.len(), all) {
+        (some, all) if some < all => format!("{some} of {all} collections"),
+        (some, _) => format!("{some} collections"),
+    };
+    format!("{org}/{}/{rest} ({count})", names.region(region))
+}
+
+fn org_of(timeline: &Timeline, site: u32) -> u32 {
+    let (group, member, _) = timeline.names.site(site);
+    timeline.names.org_members(group).start + member
+}

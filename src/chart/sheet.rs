@@ -1,0 +1,167 @@
+//! A sheet to draw on: the few shapes the pictures need, through plotters' SVG backend, and what it leaves out.
+
+use plotters::backend::{DrawingBackend, SVGBackend};
+use plotters::style::text_anchor::{HPos, Pos, VPos};
+use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
+
+use crate::chart::palette::{DARK, DEADLINE, Rgb, hex};
+
+/// The size of text.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Size {
+    Small,
+    Plain,
+    Title,
+}
+
+/// Where text stands.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Stand {
+    /// From the point on.
+    Right,
+    /// Around the point.
+    Middle,
+}
+
+/// Shapes in whole pixels. Drawing to memory cannot fail.
+pub(super) struct Sheet<'a> {
+    backend: SVGBackend<'a>,
+}
+
+impl<'a> Sheet<'a> {
+    pub(super) fn new(target: &'a mut String, width: i32, height: i32) -> Sheet<'a> {
+        Sheet {
+            backend: SVGBackend::with_string(target, (width as u32, height as u32)),
+        }
+    }
+
+    pub(super) fn fill(&mut self, from: (i32, i32), to: (i32, i32), color: Rgb) {
+        let drawn = self.backend.draw_rect(from, to, &shape(color), true);
+        drawn.expect("drawing to memory cannot fail");
+    }
+
+    pub(super) fn outline(&mut self, from: (i32, i32), to: (i32, i32), color: Rgb) {
+        let drawn = self.backend.draw_rect(from, to, &shape(color), false);
+        drawn.expect("drawing to memory cannot fail");
+    }
+
+    pub(super) fn line(&mut self, from: (i32, i32), to: (i32, i32), color: Rgb) {
+        let drawn = self.backend.draw_line(from, to, &shape(color));
+        drawn.expect("drawing to memory cannot fail");
+    }
+
+    /// Text whose middle line is at the point.
+    pub(super) fn text(
+        &mut self,
+        text: &str,
+        at: (i32, i32),
+        stand: Stand,
+        size: Size,
+        color: Rgb,
+    ) {
+        let (pixels, weight) = match size {
+            Size::Small => (10.0, FontStyle::Normal),
+            Size::Plain => (11.0, FontStyle::Normal),
+            Size::Title => (15.0, FontStyle::Bold),
+        };
+        let side = match stand {
+            Stand::Right => HPos::Left,
+            Stand::Middle => HPos::Center,
+        };
+        // The backend divides the size by 1.24.
+        let font = FontDesc::new(FontFamily::SansSerif, pixels * 1.24, weight);
+        let color = rgb(color);
+        let style = TextStyle::from(font)
+            .color(&color)
+            .pos(Pos::new(side, VPos::Center));
+        let drawn = self.backend.draw_text(&legal(text), &style, at);
+        drawn.expect("drawing to memory cannot fail");
+    }
+
+    /// Closes the picture.
+    pub(super) fn finish(mut self) {
+        let done = self.backend.present();
+        done.expect("drawing to memory cannot fail");
+    }
+}
+
+/// The finished picture with its title, its description and its style, which the backend cannot write.
+pub(super) fn with_words(drawn: &str, id: &str, title: &str, description: &str) -> String {
+    let (opening, rest) = drawn
+        .split_once(">\n")
+        .expect("a picture begins with its opening tag");
+    let rest = rest.replace(" opacity=\"1\"", "");
+    let (title, description) = (escaped(title), escaped(description));
+    let style = style();
+    format!(
+        "{opening} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+         <title id=\"{id}-title\">{title}</title>\n\
+         <desc id=\"{id}-desc\">{description}</desc>\n\
+         <style>{style}</style>\n{rest}"
+    )
+}
+
+/// Dashes for deadlines, and the colors of dark mode, by attribute: the backend writes no classes.
+fn style() -> String {
+    let deadline = hex(DEADLINE);
+    let mut style = format!("[stroke=\"{deadline}\"]{{stroke-dasharray:5 3}}");
+    style.push_str("@media (prefers-color-scheme:dark){");
+    for (color, dark) in DARK {
+        let color = hex(color);
+        style.push_str(&format!(
+            "[fill=\"{color}\"]{{fill:{dark}}}[stroke=\"{color}\"]{{stroke:{dark}}}"
+        ));
+    }
+    style.push('}');
+    style
+}
+
+fn shape(color: Rgb) -> ShapeStyle {
+    rgb(color).stroke_width(1)
+}
+
+fn rgb((red, green, blue): Rgb) -> RGBColor {
+    RGBColor(red, green, blue)
+}
+
+/// The text without what XML forbids; the backend escapes the rest.
+fn legal(text: &str) -> String {
+    let letters = text.chars().map(|letter| {
+        let forbidden =
+            (letter < ' ' && letter != '\n') || letter == '\u{fffe}' || letter == '\u{ffff}';
+        if forbidden { '\u{fffd}' } else { letter }
+    });
+    letters.collect()
+}
+
+fn escaped(text: &str) -> String {
+    let mut safe = String::with_capacity(text.len());
+    for letter in legal(text).chars() {
+        match letter {
+            '<' => safe.push_str("&lt;"),
+            '>' => safe.push_str("&gt;"),
+            '&' => safe.push_str("&amp;"),
+            letter => safe.push(letter),
+        }
+    }
+    safe
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{escaped, legal, style, with_words};
+
+    #[test]
+    fn text_never_ends_the_picture() {
+        assert_eq!(escaped("</desc>&\u{0}"), "&lt;/desc&gt;&amp;\u{fffd}");
+        assert_eq!(legal("a\u{b}\u{ffff}b"), "a\u{fffd}\u{fffd}b");
+        assert!(style().contains("stroke-dasharray"));
+    }
+
+    #[test]
+    fn words_stand_right_after_the_opening() {
+        let whole = with_words("<svg a=\"b\">\n</svg>\n", "x", "T", "D");
+        assert!(whole.starts_with("<svg a=\"b\" role=\"img\" aria-labelledby=\"x-title x-desc\">"));
+        assert!(whole.ends_with("</style>\n</svg>\n"));
+    }
+}

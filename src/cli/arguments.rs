@@ -1,0 +1,200 @@
+//! What can be said on the command line.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use crate::cli::streams::Color;
+use crate::time::{Calendar, Span};
+
+/// The most threads that can be asked for.
+const MOST_THREADS: u64 = 1024;
+
+/// Replays what happens when a customer-managed KMS key becomes unavailable.
+#[derive(Parser, Debug)]
+#[command(name = "keyoutage", version, propagate_version = true)]
+#[command(after_help = "Examples:
+  keyoutage run scenarios/outage/disabled-replica.yaml
+  keyoutage test scenarios
+  keyoutage chart scenarios/outage/disabled-replica.yaml -o outage.svg
+
+Exit codes: 0 fine, 1 an expectation does not hold, 2 bad input or usage, 3 the machine failed.")]
+pub(super) struct Arguments {
+    #[command(subcommand)]
+    pub(super) command: Command,
+    /// When to color
+    #[arg(long, global = true, value_enum, default_value_t, value_name = "WHEN")]
+    pub(super) color: Color,
+}
+
+/// What to do.
+#[derive(Subcommand, Debug)]
+pub(super) enum Command {
+    Run(Run),
+    Test(Test),
+    Check(Check),
+    Chart(Chart),
+    Explain(Explain),
+    Profiles(Profiles),
+    /// List the rules R1 to R10, and what is not modelled
+    #[command(after_help = "Examples:
+  keyoutage rules
+  keyoutage rules | grep R7")]
+    Rules,
+    /// Print the JSON Schema of the scenario language
+    #[command(after_help = "Examples:
+  keyoutage schema
+  keyoutage schema > schema.json")]
+    Schema,
+}
+
+/// Replay a scenario: a summary, the timeline, the verdicts
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage run outage.yaml
+  keyoutage run outage.yaml --format json -o outage.json
+  cat outage.yaml | keyoutage run - --until 2h")]
+pub(super) struct Run {
+    /// The scenario; `-` is standard input
+    pub(super) file: PathBuf,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Format,
+    #[command(flatten)]
+    pub(super) replay: Replay,
+    /// Where to write it; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// How a run can differ from what its file says.
+#[derive(Args, Debug)]
+pub(super) struct Replay {
+    /// The seed of all dice, instead of the file's
+    #[arg(long, value_name = "N")]
+    pub(super) seed: Option<u64>,
+    /// Stop earlier: a time from the start, as 2h30m, or an instant where the file has a `start:`
+    #[arg(long, value_name = "T", value_parser = moment)]
+    pub(super) until: Option<Moment>,
+    /// How many threads; the result is the same for any number
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub(super) threads: Option<u64>,
+}
+
+/// A way to tell a run.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Format {
+    /// For people
+    #[default]
+    Text,
+    /// One document, schema keyoutage/timeline/1
+    Json,
+    /// One JSON value a line, an entry each
+    Ndjson,
+    /// A table of the entries
+    Csv,
+    /// A page for documents
+    Markdown,
+}
+
+/// Judge the expectations of every scenario below some paths
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage test scenarios
+  keyoutage test outage.yaml recovery.yaml --threads 2
+
+Folders are walked for *.yaml and *.yml; hidden folders and folders named `policies` are passed over.")]
+pub(super) struct Test {
+    /// Scenarios and folders of scenarios; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+    /// How many threads; the result is the same for any number
+    #[arg(long, value_name = "N", value_parser = threads())]
+    pub(super) threads: Option<u64>,
+}
+
+/// Read scenarios without running them: all problems and warnings
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage check scenarios
+  keyoutage check outage.yaml")]
+pub(super) struct Check {
+    /// Scenarios and folders of scenarios; `-` is standard input
+    #[arg(required = true, value_name = "PATH")]
+    pub(super) paths: Vec<PathBuf>,
+}
+
+/// Draw a run as SVG
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage chart outage.yaml -o outage.svg
+  keyoutage chart outage.yaml --until 8h -o - > outage.svg")]
+pub(super) struct Chart {
+    /// The scenario; `-` is standard input
+    pub(super) file: PathBuf,
+    /// Which picture
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) kind: Picture,
+    #[command(flatten)]
+    pub(super) replay: Replay,
+    /// Where to write it; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// A kind of picture.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Picture {
+    /// A row for each collection, over time
+    #[default]
+    Lanes,
+}
+
+/// Say why it is so: the causes of a collection's state, or what a code of a message means
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage explain outage.yaml --at 6h --collection acme/us-east-1/clicks
+  keyoutage explain E014")]
+pub(super) struct Explain {
+    /// A scenario, or a code such as E014; `-` is standard input
+    #[arg(value_name = "FILE|CODE")]
+    pub(super) what: PathBuf,
+    /// The instant to explain, as 5h05m
+    #[arg(long, value_name = "T", value_parser = moment)]
+    pub(super) at: Option<Moment>,
+    /// The collection to explain: org/region/name
+    #[arg(long, value_name = "NAME")]
+    pub(super) collection: Option<String>,
+    #[command(flatten)]
+    pub(super) replay: Replay,
+}
+
+/// List the services that ship, or the numbers of one, each with its source
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage profiles
+  keyoutage profiles rockset")]
+pub(super) struct Profiles {
+    /// The service
+    pub(super) name: Option<String>,
+}
+
+/// A point of a run as the user writes it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) enum Moment {
+    /// So long after the start.
+    After(Span),
+    /// An instant of the calendar.
+    On(Calendar),
+}
+
+fn moment(text: &str) -> Result<Moment, String> {
+    if text.contains('T') {
+        return Calendar::parse(text).map(Moment::On);
+    }
+    Span::parse(text).map(Moment::After)
+}
+
+fn threads() -> clap::builder::RangedU64ValueParser<u64> {
+    clap::value_parser!(u64).range(1..=MOST_THREADS)
+}

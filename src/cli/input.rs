@@ -1,0 +1,65 @@
+//! Reading files: only from here, and never more than a scenario may have.
+
+use std::fs::File;
+use std::io::{ErrorKind, Read};
+use std::path::Path;
+
+use crate::cli::exit::Trouble;
+use crate::text::clean;
+
+/// The largest file that is read, in bytes.
+const LARGEST: u64 = 4 << 20;
+
+/// How a file is called in messages: as the user typed it; `-` is `standard input`.
+pub(super) fn name(path: &Path) -> String {
+    if is_stdin(path) {
+        return "standard input".to_owned();
+    }
+    clean(&path.to_string_lossy()).into_owned()
+}
+
+/// Whether `-` was given.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path.as_os_str() == "-"
+}
+
+/// The bytes of a file, or of standard input for `-`.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    if is_stdin(path) {
+        return capped(std::io::stdin().lock(), path);
+    }
+    let file = File::open(path).map_err(|error| trouble(path, &error))?;
+    let about = file.metadata().map_err(|error| trouble(path, &error))?;
+    if about.is_dir() {
+        let name = name(path);
+        return Err(Trouble::Input(format!("{name} is a folder; a file is due")));
+    }
+    capped(file, path)
+}
+
+fn capped(stream: impl Read, path: &Path) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    let read = stream.take(LARGEST + 1).read_to_end(&mut bytes);
+    read.map_err(|error| trouble(path, &error))?;
+    if bytes.len() as u64 > LARGEST {
+        let name = name(path);
+        return Err(Trouble::Input(format!(
+            "{name} is larger than 4 MiB, the most that is read"
+        )));
+    }
+    Ok(bytes)
+}
+
+fn trouble(path: &Path, error: &std::io::Error) -> Trouble {
+    let name = name(path);
+    match error.kind() {
+        ErrorKind::NotFound => Trouble::Input(format!("{name}: there is no such file")),
+        ErrorKind::NotADirectory => {
+            Trouble::Input(format!("{name}: a part of this path is not a folder"))
+        }
+        ErrorKind::InvalidInput | ErrorKind::InvalidFilename => {
+            Trouble::Input(format!("{name}: this cannot be the name of a file"))
+        }
+        _ => Trouble::Machine(format!("{name} cannot be read: {error}")),
+    }
+}

@@ -1,0 +1,56 @@
+//! From a file that the user names to a scenario that can be run.
+
+use std::path::{Path, PathBuf};
+
+use crate::cli::exit::Trouble;
+use crate::cli::input;
+use crate::scenario::{self, Problems, Scenario};
+
+/// A scenario, what its writer should know, and the files it was made of.
+pub(super) struct Loaded {
+    pub(super) scenario: Scenario,
+    pub(super) warnings: Problems,
+    /// What was read, by path; nothing for standard input.
+    pub(super) files: Vec<PathBuf>,
+}
+
+/// Loads a scenario; `-` is standard input, whose policies are sought in the current folder.
+pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
+    let bytes = input::read(path)?;
+    let mut files = Vec::new();
+    if !input::is_stdin(path) {
+        files.push(path.to_owned());
+    }
+    let folder = path.parent().unwrap_or(Path::new(""));
+    let mut failed: Option<Trouble> = None;
+    let mut read = |text: &str| {
+        let policy = folder.join(text);
+        match input::read(&policy) {
+            Ok(bytes) => {
+                files.push(policy);
+                Ok(bytes)
+            }
+            Err(trouble) => {
+                let said = match &trouble {
+                    Trouble::Input(said) | Trouble::Machine(said) | Trouble::Problems(said) => {
+                        said.clone()
+                    }
+                };
+                if matches!(trouble, Trouble::Machine(_)) {
+                    failed = Some(trouble);
+                }
+                Err(said)
+            }
+        }
+    };
+    let loaded = scenario::load(&bytes, &input::name(path), &mut read);
+    match (loaded, failed) {
+        (_, Some(machine)) => Err(machine),
+        (Ok(loaded), None) => Ok(Loaded {
+            scenario: loaded.scenario,
+            warnings: loaded.warnings,
+            files,
+        }),
+        (Err(problems), None) => Err(Trouble::Problems(problems.render(color))),
+    }
+}

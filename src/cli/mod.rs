@@ -1,0 +1,83 @@
+//! The command line: one file a subcommand. The only room that reads files, prints, and chooses exit codes.
+
+mod arguments;
+mod chart;
+mod check;
+mod exit;
+mod explain;
+mod input;
+mod load;
+mod profiles;
+mod replay;
+mod rules;
+mod run;
+mod save;
+mod schema;
+mod streams;
+mod test;
+mod walk;
+
+use std::ffi::OsString;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+use exit::Trouble;
+use streams::Colors;
+
+pub use exit::MACHINE;
+
+/// Does what the arguments say (the program's own name first) and gives the exit code.
+pub fn main(arguments: &[OsString]) -> u8 {
+    match Arguments::try_parse_from(arguments) {
+        Ok(parsed) => end(dispatch(&parsed)),
+        Err(error) => end(usage(&error, Colors::guess(arguments))),
+    }
+}
+
+/// Says on standard error what went wrong within, for `main`'s panic hook.
+pub fn tell_mistake(text: &str) {
+    streams::tell(text);
+}
+
+fn dispatch(arguments: &Arguments) -> Result<u8, Trouble> {
+    let colors = Colors::new(arguments.color);
+    match &arguments.command {
+        Command::Run(it) => run::run(it, colors),
+        Command::Test(it) => test::test(it, colors),
+        Command::Check(it) => check::check(it, colors),
+        Command::Chart(it) => chart::chart(it, colors),
+        Command::Explain(it) => explain::explain(it, colors),
+        Command::Profiles(it) => profiles::profiles(it),
+        Command::Rules => rules::rules(),
+        Command::Schema => schema::schema(),
+    }
+}
+
+fn end(result: Result<u8, Trouble>) -> u8 {
+    match result {
+        Ok(code) => code,
+        Err(trouble) => {
+            streams::tell(&trouble.text());
+            trouble.code()
+        }
+    }
+}
+
+/// What clap has to say: help and version on standard output, everything else on standard error.
+fn usage(error: &clap::Error, colors: Colors) -> Result<u8, Trouble> {
+    let text = |color: bool| {
+        let text = error.render();
+        if color {
+            text.ansi().to_string()
+        } else {
+            text.to_string()
+        }
+    };
+    if error.use_stderr() {
+        Err(Trouble::Problems(text(colors.err)))
+    } else {
+        streams::say(&text(colors.out))?;
+        Ok(exit::FINE)
+    }
+}

@@ -1,0 +1,59 @@
+//! `keyoutage run`: a summary, the timeline, the verdicts.
+
+use std::fmt;
+
+use crate::cli::arguments::{self, Format};
+use crate::cli::exit::{FINE, Trouble, UNMET};
+use crate::cli::input;
+use crate::cli::replay;
+use crate::cli::save;
+use crate::cli::streams::Colors;
+use crate::expect::{self, Judgement};
+use crate::report::{self, Run, View};
+
+/// Replays a scenario and tells it.
+pub(super) fn run(asked: &arguments::Run, colors: Colors) -> Result<u8, Trouble> {
+    let output = asked.output.as_deref();
+    save::check(output, std::slice::from_ref(&asked.file))?;
+    let replayed = replay::replay(&asked.file, &asked.replay, colors)?;
+    let digest = replayed.timeline.digest();
+    let run = Run {
+        timeline: &replayed.timeline,
+        expectations: &replayed.scenario.expectations,
+        verdicts: &replayed.verdicts,
+        digest: &digest,
+    };
+    let name = input::name(&asked.file);
+    let text = |out: &mut dyn fmt::Write| tell(&run, asked.format, &name, out);
+    save::save(&text, output, &replayed.files)?;
+    Ok(if expect::all_hold(&replayed.verdicts) {
+        FINE
+    } else {
+        UNMET
+    })
+}
+
+fn tell(run: &Run<'_>, format: Format, name: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    match format {
+        Format::Text => people(run, name, out),
+        Format::Json => report::json(run, out),
+        Format::Ndjson => report::ndjson(run, out),
+        Format::Csv => report::csv(run, out),
+        Format::Markdown => report::markdown(run, &View::new(run.timeline), out),
+    }
+}
+
+/// The summary first, which is what a person reads first; then the timeline; then what does not hold, and why.
+fn people(run: &Run<'_>, name: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    report::summary(run, &View::new(run.timeline), out)?;
+    out.write_char('\n')?;
+    report::text(run, out)?;
+    for verdict in run.verdicts {
+        if verdict.judgement != Judgement::Holds {
+            out.write_char('\n')?;
+            let expectation = &run.expectations[verdict.expectation];
+            report::failures(run.timeline, expectation, verdict, name, out)?;
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,152 @@
+//! One look at one subject: the instants at which it is judged, and those at which each thing expected of it is so.
+
+use crate::names::{Kind, Subject};
+use crate::states::Place;
+use crate::time::Time;
+use crate::timeline::{Step, Timeline};
+
+use super::Judged;
+use super::asked::{Asked, Was};
+use super::spans::Spans;
+
+/// A stretch of time in which one incarnation stands for the subject.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) struct Piece {
+    /// Which.
+    pub(super) subject: Subject,
+    /// Which place of it.
+    pub(super) place: Option<Place>,
+    /// From then on.
+    pub(super) from: Time,
+    /// Until then, not included.
+    pub(super) to: Time,
+}
+
+/// What is known of one subject.
+#[derive(Clone, Debug)]
+pub(super) struct Look<'a> {
+    /// Who is looked at.
+    pub(super) judged: Judged,
+    /// Who stands for it, over time.
+    pub(super) pieces: Vec<Piece>,
+    /// When it is judged: the pieces together.
+    pub(super) domain: Spans,
+    /// When each thing that is asked is so.
+    pub(super) each: Vec<(Asked<'a>, Spans)>,
+    /// When all of them are.
+    pub(super) all: Spans,
+    /// The last instant: the end of the run, which has the last state.
+    pub(super) end: Time,
+}
+
+impl<'a> Look<'a> {
+    pub(super) fn new(timeline: &Timeline, judged: Judged, asked: &[Asked<'a>]) -> Look<'a> {
+        let deleted_too = asked.iter().all(|it| it.outlives());
+        let pieces = pieces(timeline, judged, deleted_too);
+        let mut domain = Spans::default();
+        for piece in &pieces {
+            domain.push(piece.from, piece.to);
+        }
+        let mut all = domain.clone();
+        let mut each = Vec::with_capacity(asked.len());
+        for &it in asked {
+            let mut so = Spans::default();
+            for piece in &pieces {
+                held(&it.steps(timeline, piece), piece, &mut so);
+            }
+            all = all.both(&so);
+            each.push((it, so));
+        }
+        Look {
+            judged,
+            pieces,
+            domain,
+            each,
+            all,
+            end: timeline.until,
+        }
+    }
+
+    /// The piece an instant lies in.
+    pub(super) fn piece(&self, time: Time) -> Option<&Piece> {
+        self.pieces
+            .iter()
+            .find(|piece| piece.from <= time && time < piece.to)
+    }
+
+    /// What each thing that is asked was at an instant; nothing when the subject is not judged then.
+    pub(super) fn was(&self, timeline: &Timeline, time: Time) -> Vec<Was> {
+        let Some(piece) = self.piece(time) else {
+            return Vec::new();
+        };
+        self.each
+            .iter()
+            .map(|(asked, _)| asked.was(timeline, piece, time))
+            .collect()
+    }
+}
+
+/// Who stands for the subject when, up to the end of the run and with it.
+fn pieces(timeline: &Timeline, judged: Judged, deleted_too: bool) -> Vec<Piece> {
+    let Judged { subject, place, .. } = judged;
+    let end = timeline.until.next();
+    match subject.kind {
+        Kind::Collection => incarnations(timeline, judged, deleted_too),
+        Kind::Site => {
+            let since = timeline.sites[subject.id as usize].since;
+            if since > timeline.until {
+                return Vec::new();
+            }
+            vec![Piece {
+                subject,
+                place,
+                from: since,
+                to: end,
+            }]
+        }
+        Kind::Replica | Kind::Key | Kind::Region | Kind::Org => vec![Piece {
+            subject,
+            place,
+            from: Time::START,
+            to: end,
+        }],
+    }
+}
+
+fn incarnations(timeline: &Timeline, judged: Judged, deleted_too: bool) -> Vec<Piece> {
+    let end = timeline.until.next();
+    let all = timeline.incarnations(judged.subject.id);
+    let mut pieces = Vec::with_capacity(all.len());
+    for (index, &subject) in all.iter().enumerate() {
+        if judged.certain && subject != judged.subject {
+            continue;
+        }
+        let next = match all.get(index + 1) {
+            Some(next) if !judged.certain => timeline.made(*next),
+            Some(_) | None => end,
+        };
+        let deleted = timeline.life(subject).map_or(end, |life| life.deleted);
+        let from = timeline.made(subject);
+        let to = if deleted_too { next } else { next.min(deleted) };
+        let to = to.min(end);
+        if from < to {
+            pieces.push(Piece {
+                subject,
+                place: judged.place,
+                from,
+                to,
+            });
+        }
+    }
+    pieces
+}
+
+/// Adds the instants of a piece at which something is so.
+fn held(steps: &[Step<bool>], piece: &Piece, so: &mut Spans) {
+    for (index, step) in steps.iter().enumerate() {
+        if step.value {
+            let next = steps.get(index + 1).map_or(piece.to, |next| next.from);
+            so.push(step.from.max(piece.from), next.min(piece.to));
+        }
+    }
+}

@@ -1,0 +1,196 @@
+//! Judging: what should hold, against what happened.
+//!
+//! For each subject and each thing expected of it, the set of instants at which it is so is made from the timeline's
+//! tracks; the sets are cut with each other; and the `when` is a question about the set that is left. The state at an
+//! instant is the one after everything of that instant; at the end of the run it is the last one. A subject is judged
+//! from its creation; once deleted, only for its status and its outcome.
+
+mod asked;
+mod failure;
+mod look;
+#[cfg(test)]
+pub(crate) mod made;
+mod shared;
+mod spans;
+#[cfg(test)]
+mod tests;
+mod when;
+
+use crate::names::{Kind, Subject};
+use crate::scenario::{Expectation, When, Who};
+use crate::states::Place;
+use crate::time::Time;
+use crate::timeline::Timeline;
+
+use asked::Asked;
+use look::Look;
+use shared::Shared;
+
+/// How many failing subjects are told in full.
+const TOLD: usize = 5;
+
+/// What became of one expectation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Verdict {
+    /// Which, by its place in the scenario.
+    pub expectation: usize,
+    /// Whether it holds.
+    pub judgement: Judgement,
+    /// How many subjects were selected.
+    pub selected: usize,
+    /// For how many of them it does not hold.
+    pub failed: usize,
+    /// The first few of those, in the order of subjects.
+    pub failures: Vec<Failure>,
+}
+
+/// Whether an expectation holds.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Judgement {
+    /// For every subject.
+    Holds,
+    /// Not for every subject.
+    Fails,
+    /// The run was made shorter than the scenario, and this reaches beyond its end.
+    NotJudged,
+}
+
+/// Why an expectation does not hold for one subject.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Failure {
+    /// The subject; of a collection the incarnation that lived at `instant`.
+    pub subject: Subject,
+    /// Its place, where that was judged.
+    pub place: Option<Place>,
+    /// The instant that was looked at.
+    pub instant: Option<Time>,
+    /// What was, at that instant.
+    pub was: String,
+    /// How near it came to hold, or how far it went wrong.
+    pub nearest: Option<String>,
+    /// The entries that show it.
+    pub entries: Vec<u32>,
+    /// The last of them, and the chain of its causes.
+    pub chain: Vec<u32>,
+}
+
+/// One selected subject.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Judged {
+    /// Which; a collection in its first incarnation, unless a certain one is meant.
+    subject: Subject,
+    /// Whether exactly this incarnation is meant.
+    certain: bool,
+    /// Which place of a site.
+    place: Option<Place>,
+}
+
+/// Judges every expectation of a scenario. `until` is the scenario's own end: where the run was made shorter, what
+/// reaches to the end of the run or beyond it is not judged.
+pub fn judge(expectations: &[Expectation], until: Time, timeline: &Timeline) -> Vec<Verdict> {
+    expectations
+        .iter()
+        .enumerate()
+        .map(|(index, expectation)| {
+            if timeline.until < until && reach(expectation.when, until) >= timeline.until {
+                return not_judged(index, &expectation.who);
+            }
+            judge_one(index, expectation, timeline)
+        })
+        .collect()
+}
+
+/// Whether all that was judged holds.
+pub fn all_hold(verdicts: &[Verdict]) -> bool {
+    verdicts
+        .iter()
+        .all(|verdict| verdict.judgement != Judgement::Fails)
+}
+
+/// The last instant a `when` asks about.
+fn reach(when: When, until: Time) -> Time {
+    match when {
+        When::At(time) | When::By(time) => time,
+        When::Within(_, to) | When::Throughout(_, to) => to,
+        When::Always | When::Never => until,
+    }
+}
+
+fn not_judged(expectation: usize, who: &Who) -> Verdict {
+    Verdict {
+        expectation,
+        judgement: Judgement::NotJudged,
+        selected: selected(who),
+        failed: 0,
+        failures: Vec::new(),
+    }
+}
+
+fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Verdict {
+    let asked = Asked::all(&expectation.what);
+    let mut shared = Shared::new(&asked);
+    let mut failed = 0;
+    let mut failures = Vec::new();
+    each(&expectation.who, &mut |judged| {
+        let holds = shared.answer(timeline, judged, || {
+            when::holds(expectation.when, &Look::new(timeline, judged, &asked))
+        });
+        if holds {
+            return;
+        }
+        failed += 1;
+        if failures.len() < TOLD {
+            let look = Look::new(timeline, judged, &asked);
+            failures.push(failure::tell(expectation.when, &look, timeline));
+        }
+    });
+    Verdict {
+        expectation: index,
+        judgement: if failed == 0 {
+            Judgement::Holds
+        } else {
+            Judgement::Fails
+        },
+        selected: selected(&expectation.who),
+        failed,
+        failures,
+    }
+}
+
+/// How many subjects are selected.
+fn selected(who: &Who) -> usize {
+    match who {
+        Who::Collections(selection, _) | Who::Sites(selection) | Who::Keys(selection) => {
+            selection.len()
+        }
+        Who::Places(selection, places) => selection.len() * places.len(),
+    }
+}
+
+/// Each selected subject, in order.
+fn each(who: &Who, tell: &mut dyn FnMut(Judged)) {
+    let plain = |kind, id| Judged {
+        subject: Subject::new(kind, id),
+        certain: false,
+        place: None,
+    };
+    match who {
+        Who::Collections(selection, incarnation) => selection.iter().for_each(|id| {
+            let mut judged = plain(Kind::Collection, id);
+            judged.certain = incarnation.is_some();
+            judged.subject.incarnation = incarnation.unwrap_or(1);
+            tell(judged);
+        }),
+        Who::Sites(selection) => selection.iter().for_each(|id| tell(plain(Kind::Site, id))),
+        Who::Keys(selection) => selection
+            .iter()
+            .for_each(|id| tell(plain(Kind::Replica, id))),
+        Who::Places(selection, places) => selection.iter().for_each(|id| {
+            for place in places {
+                let mut judged = plain(Kind::Site, id);
+                judged.place = Some(*place);
+                tell(judged);
+            }
+        }),
+    }
+}

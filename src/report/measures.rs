@@ -1,0 +1,93 @@
+//! The measures of collections, listed with their names, and their ranges over a site.
+
+use crate::names::Subject;
+use crate::time::{Span, Time};
+use crate::timeline::{Life, Measures, Timeline};
+
+/// A measure of one collection.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum Value {
+    /// An instant.
+    At(Time),
+    /// A length.
+    For(Span),
+    /// A length in milliseconds that may be negative.
+    Signed(i64),
+    /// Bytes.
+    Bytes(u64),
+}
+
+/// A measure, and whose it is.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct Extreme {
+    /// How much.
+    pub value: Value,
+    /// Of whom; the first of several.
+    pub subject: Subject,
+}
+
+/// A measure over the collections of a site that have it.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub struct MeasureRange {
+    /// Which.
+    pub name: &'static str,
+    /// The least.
+    pub least: Extreme,
+    /// The greatest.
+    pub greatest: Extreme,
+    /// How many have it.
+    pub collections: u64,
+}
+
+/// The measures of one collection, each with its name, in the declared order.
+pub(super) fn listed(measures: &Measures) -> [(&'static str, Option<Value>); 11] {
+    let span = |it: Option<Span>| it.map(Value::For);
+    let m = measures;
+    [
+        ("fault", m.fault.map(Value::At)),
+        ("to_first_failed_query", span(m.to_first_failed_query)),
+        ("cache_grace", span(m.cache_grace)),
+        ("to_halt", span(m.to_halt)),
+        ("to_pause", span(m.to_pause)),
+        ("restore_deadline", m.restore_deadline.map(Value::At)),
+        ("unavailable", span(Some(m.unavailable))),
+        ("greatest_lag", span(Some(m.greatest_lag))),
+        ("catch_up", span(m.catch_up)),
+        ("source_slack", m.source_slack_ms.map(Value::Signed)),
+        ("lost_bytes", Some(Value::Bytes(m.lost_bytes))),
+    ]
+}
+
+/// The measures of some collections, from the least to the greatest; of those that nothing was taken from, none.
+pub(super) fn ranges(timeline: &Timeline, lives: &[Life]) -> Vec<MeasureRange> {
+    let mut ranges: [Option<MeasureRange>; 11] = [None; 11];
+    for life in lives {
+        let measures = timeline.measures(life.subject);
+        if measures.fault.is_none() {
+            continue;
+        }
+        for (range, (name, value)) in ranges.iter_mut().zip(listed(&measures)) {
+            if let Some(value) = value {
+                widen(range, name, value, life.subject);
+            }
+        }
+    }
+    ranges.into_iter().flatten().collect()
+}
+
+fn widen(range: &mut Option<MeasureRange>, name: &'static str, value: Value, subject: Subject) {
+    let this = Extreme { value, subject };
+    let range = range.get_or_insert(MeasureRange {
+        name,
+        least: this,
+        greatest: this,
+        collections: 0,
+    });
+    if value < range.least.value {
+        range.least = this;
+    }
+    if value > range.greatest.value {
+        range.greatest = this;
+    }
+    range.collections += 1;
+}

@@ -1,0 +1,225 @@
+//! One entry in a few words, the same in every output that people read.
+
+use std::fmt::Write;
+
+use crate::states::{AccessWord, Queries};
+use crate::text::clean;
+use crate::timeline::{Access, By, Entry, Fact, Timeline};
+
+use super::amounts::{arrivals, bytes, queries};
+
+/// What happened: `status PAUSING → PAUSED`.
+pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
+    match entry.fact {
+        Fact::Command { verb, fields, by } => {
+            let fields = clean(&timeline.texts[fields as usize]).into_owned();
+            let planned = match by {
+                By::Written => "",
+                By::Planned => " (planned)",
+            };
+            format!("command {verb} {fields}{planned}")
+        }
+        Fact::Refused { verb, code } => format!("refused {verb}: {code}"),
+        Fact::State { from, to } => format!("state {from} → {to}"),
+        Fact::Visible { state, policy } => format!(
+            "visible {state}, policy {}",
+            timeline
+                .policies
+                .get(policy as usize)
+                .map_or("none", String::as_str)
+        ),
+        Fact::Rotated => "rotated".to_owned(),
+        Fact::FaultBegan { verb } => format!("fault began: {verb}"),
+        Fact::FaultEnded { verb } => format!("fault ended: {verb}"),
+        Fact::OrgRefused { rule } => format!("org refused ({rule})"),
+        Fact::Site { to } => format!("site {to}"),
+        Fact::Access { to, access } => match to {
+            AccessWord::Granted => "access granted".to_owned(),
+            AccessWord::Refused => {
+                format!(
+                    "access refused ({})",
+                    causes(&timeline.accesses[access as usize])
+                )
+            }
+        },
+        Fact::Queries { to, live, .. } => match to {
+            Queries::Some => format!("queries some ({live} live)"),
+            Queries::All | Queries::None => format!("queries {to}"),
+        },
+        Fact::Ingest {
+            to,
+            lag_ms,
+            lag_bytes,
+        } => format!(
+            "ingest {to}, lag {} ({})",
+            crate::time::Span::from_ms(lag_ms),
+            bytes(lag_bytes)
+        ),
+        Fact::Status { from, to, .. } => format!("status {from} → {to}"),
+        Fact::Traffic {
+            queries: asked,
+            arrivals: arriving,
+            ..
+        } => format!(
+            "traffic queries {}, arrivals {}",
+            queries(asked),
+            arrivals(arriving)
+        ),
+        Fact::Support { to } => format!("support {to}"),
+        Fact::DataLost => "data lost".to_owned(),
+        Fact::Outcome { to, bytes: 0 } => format!("outcome {to}"),
+        Fact::Outcome { to, bytes: lost } => format!("outcome {to} ({} dropped)", bytes(lost)),
+        Fact::Created | Fact::Recreated | Fact::Deleted => entry.fact.word().to_owned(),
+    }
+}
+
+/// Every cause, with the actions it refuses: `disabled, denied kms:Decrypt`.
+pub fn causes(access: &Access) -> String {
+    let mut text = String::new();
+    for cause in &access.causes {
+        if !text.is_empty() {
+            text.push_str(", ");
+        }
+        text.push_str(&cause.cause.word().replace('_', " "));
+        for (index, action) in cause.actions.iter().enumerate() {
+            text.push_str(if index == 0 { " " } else { " + " });
+            text.push_str(action);
+        }
+    }
+    text
+}
+
+/// A chain of causes on one line: `#14 1h06m12s queries none ← #9 1h00m05s access refused (disabled) ← …`.
+pub fn chain(timeline: &Timeline, entries: &[u32]) -> String {
+    let mut text = String::new();
+    for &number in entries {
+        if !text.is_empty() {
+            text.push_str(" ← ");
+        }
+        let entry = &timeline.entries[number as usize];
+        let said = phrase(timeline, entry);
+        write!(text, "#{number} {} {said}", entry.time).expect("writing to a String cannot fail");
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{causes, phrase};
+    use crate::expect::made::{calm, clicks, counts, east, enter, replica};
+    use crate::states::{AccessWord, Cause, Ingest, KeyState, Outcome, Queries, Status};
+    use crate::timeline::{Access, AccessCause, By, Fact};
+
+    #[test]
+    fn every_entry_says_what_happened() {
+        let mut timeline = calm(10_000, 1);
+        timeline
+            .texts
+            .push("key: main,\u{1b} region: us-east-1".to_owned());
+        let command = |by| Fact::Command {
+            verb: "DisableKey",
+            fields: 0,
+            by,
+        };
+        let queries = |to, live| Fact::Queries {
+            to,
+            live,
+            counts: counts(),
+        };
+        for (subject, fact, text) in [
+            (
+                replica(),
+                command(By::Written),
+                "command DisableKey key: main,<U+001B> region: us-east-1",
+            ),
+            (
+                replica(),
+                command(By::Planned),
+                "command DisableKey key: main,<U+001B> region: us-east-1 (planned)",
+            ),
+            (
+                replica(),
+                Fact::State {
+                    from: KeyState::Enabled,
+                    to: KeyState::Disabled,
+                },
+                "state Enabled → Disabled",
+            ),
+            (
+                east(),
+                Fact::Access {
+                    to: AccessWord::Refused,
+                    access: 1,
+                },
+                "access refused (disabled)",
+            ),
+            (
+                east(),
+                Fact::Access {
+                    to: AccessWord::Granted,
+                    access: 0,
+                },
+                "access granted",
+            ),
+            (clicks(), queries(Queries::Some, 3), "queries some (3 live)"),
+            (clicks(), queries(Queries::None, 0), "queries none"),
+            (
+                clicks(),
+                Fact::Ingest {
+                    to: Ingest::Halted,
+                    lag_ms: 9_000,
+                    lag_bytes: 1,
+                },
+                "ingest halted, lag 9s (1 byte)",
+            ),
+            (
+                clicks(),
+                Fact::Status {
+                    from: Status::Pausing,
+                    to: Status::Paused,
+                    counts: counts(),
+                },
+                "status PAUSING → PAUSED",
+            ),
+            (
+                clicks(),
+                Fact::Outcome {
+                    to: Outcome::Resumed,
+                    bytes: 0,
+                },
+                "outcome resumed",
+            ),
+            (
+                clicks(),
+                Fact::Outcome {
+                    to: Outcome::RecreateWithLoss,
+                    bytes: 1_500,
+                },
+                "outcome recreate_with_loss (1,500 bytes dropped)",
+            ),
+            (clicks(), Fact::DataLost, "data lost"),
+        ] {
+            let at = enter(&mut timeline, 5, subject, fact, None);
+            assert_eq!(phrase(&timeline, &timeline.entries[at as usize]), text);
+        }
+    }
+
+    #[test]
+    fn all_causes_are_named() {
+        let denied = AccessCause {
+            cause: Cause::DeniedExplicitly,
+            actions: vec!["kms:Decrypt".to_owned(), "kms:Encrypt".to_owned()],
+        };
+        let disabled = AccessCause {
+            cause: Cause::Disabled,
+            actions: Vec::new(),
+        };
+        let access = Access {
+            causes: vec![denied, disabled],
+        };
+        assert_eq!(
+            causes(&access),
+            "denied explicitly kms:Decrypt + kms:Encrypt, disabled"
+        );
+    }
+}

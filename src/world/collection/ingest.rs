@@ -1,0 +1,215 @@
+//! Ingestion: commits, halts, catching up, and what the source drops meanwhile (R6; MODEL 5, 6).
+
+use crate::agenda::Rank;
+use crate::states::{Ingest, Milestone, Outcome};
+use crate::time::{Amount, Rate, Span, Time};
+use crate::timeline::lag::Flow;
+use crate::timeline::{Fact, Moves, Offset};
+use crate::world::collection::{Event, Present};
+use crate::world::tally::change;
+
+impl Present<'_> {
+    /// What arrives and what is committed, so far.
+    fn flow(&self) -> Flow<'_> {
+        Flow {
+            traffic: &self.out.traffic[self.first[1]..],
+            offsets: &self.out.offsets[self.first[2]..],
+            commit: (self.terms.interval, self.terms.phase),
+        }
+    }
+
+    /// The source is read from here: nothing counts as arrived before.
+    pub(super) fn start_reading(&mut self) {
+        let now = self.now().time;
+        self.reading = true;
+        self.committed = now;
+        let last = self.traffic();
+        let mut from_here = change(&last, now, last.queries, last.arrivals);
+        from_here.arrived = Amount::ZERO;
+        self.push_traffic(from_here);
+        // What was written of arrivals before the source was read did not arrive.
+        let first = self.first[1];
+        let upto = self.out.traffic.len() - 1;
+        for it in &mut self.out.traffic[first..upto] {
+            it.arrivals = Rate::ZERO;
+            it.arrived = Amount::ZERO;
+        }
+        self.push_offset(Amount::ZERO, Moves::WithCommits);
+    }
+
+    pub(super) fn push_traffic(&mut self, traffic: crate::timeline::TrafficFrom) {
+        let first = self.first[1];
+        match self.out.traffic[first..].last_mut() {
+            Some(last) if last.from == traffic.from => *last = traffic,
+            _ => self.out.traffic.push(traffic),
+        }
+    }
+
+    fn push_offset(&mut self, at: Amount, moves: Moves) {
+        let offset = Offset { from: self.now().time, at, moves };
+        let first = self.first[2];
+        match self.out.offsets[first..].last_mut() {
+            Some(last) if last.from == offset.from => *last = offset,
+            _ => self.out.offsets.push(offset),
+        }
+    }
+
+    /// Whether the next commit would change what ingestion does.
+    pub(super) fn ingest_turns(&self) -> bool {
+        let granted = self.granted[self.commit_path()] || !self.has_key();
+        let arrives = !self.traffic().arrivals.is_zero();
+        match self.ingest {
+            Ingest::Running | Ingest::CatchingUp => !granted || (self.sources_down > 0 && arrives),
+            Ingest::Halted => granted && self.sources_down == 0,
+        }
+    }
+
+    /// A commit of the lattice: left out while the source is down, else it asks for a data key.
+    pub(super) fn commit(&mut self) {
+        if self.planned[1] <= self.now().time {
+            self.planned[1] = Time::NEVER;
+        }
+        if !self.alive || !self.serving() || self.down || self.traffic().arrivals.is_zero() {
+            return;
+        }
+        if self.sources_down > 0 {
+            self.halt();
+            return;
+        }
+        let path = self.commit_path();
+        let granted = self.granted[path];
+        if self.has_key() {
+            self.answered(path, granted);
+        }
+        self.commit_answered(granted);
+    }
+
+    /// A commit, or the probe that stands for it where nothing arrives.
+    pub(super) fn commit_answered(&mut self, granted: bool) {
+        match (self.ingest, granted) {
+            (Ingest::Running | Ingest::CatchingUp, false) => self.halt(),
+            (Ingest::Halted, true) if self.sources_down == 0 => self.commits_again(),
+            (Ingest::Running | Ingest::CatchingUp, true) | (Ingest::Halted, _) => {}
+        }
+    }
+
+    /// The offset goes back to where the last granted commit put it, and stays there.
+    pub(super) fn halt(&mut self) {
+        if self.ingest == Ingest::Halted {
+            return;
+        }
+        let now = self.now().time;
+        let last = match now.before(Span::from_ms(1)) {
+            Some(before) => self.flow().last_commit(before).max(self.committed),
+            None => self.committed,
+        };
+        let at = self.flow().offset(last);
+        self.push_offset(at, Moves::Not);
+        self.ingest = Ingest::Halted;
+        let entry = self.tell_ingest();
+        self.mark(Milestone::IngestHalted);
+        self.halted_entry = Some(entry);
+        self.drop_entry = None;
+        self.dropping = false;
+        self.plan_drop();
+    }
+
+    fn tell_ingest(&mut self) -> crate::world::Ref {
+        let now = self.now().time;
+        let flow = self.flow();
+        let (lag_ms, lag_bytes) = (flow.lag(now).ms(), flow.waiting(now).floor());
+        let to = self.ingest;
+        self.record(Fact::Ingest { to, lag_ms, lag_bytes }, self.latest, &[])
+    }
+
+    /// The first granted commit after a halt.
+    fn commits_again(&mut self) {
+        let now = self.now().time;
+        let dropped = self.dropped_by(now);
+        self.lost = self.lost + dropped;
+        let at = self.flow().offset(now) + dropped;
+        self.push_offset(at, Moves::At(self.terms.catch_up));
+        self.committed = now;
+        let gap = self.lost > self.lost_told;
+        self.dropping = false;
+        if self.flow().waiting(now).is_zero() {
+            self.runs_again();
+        } else {
+            self.ingest = Ingest::CatchingUp;
+            self.tell_ingest();
+            self.plan_caught_up();
+        }
+        if gap {
+            // Without a pause nothing must be recreated (MODEL 6).
+            let cause = self.last_entry();
+            let with: Vec<_> = self.drop_entry.into_iter().collect();
+            self.tell_outcome(Outcome::ResumedWithGap, cause, &with);
+        }
+    }
+
+    fn runs_again(&mut self) {
+        let now = self.now().time;
+        let arrived = self.flow().arrived(now);
+        self.push_offset(arrived, Moves::WithCommits);
+        self.ingest = Ingest::Running;
+        self.tell_ingest();
+        self.mark(Milestone::IngestRecovered);
+    }
+
+    /// The lag falls at the catch-up rate less what arrives; where that is nothing it never clears.
+    pub(super) fn plan_caught_up(&mut self) {
+        let now = self.now().time;
+        let waiting = self.flow().waiting(now);
+        let gain = self.terms.catch_up.less(self.traffic().arrivals);
+        if let Some(span) = gain.time_for(waiting) {
+            self.plan(now + span, Rank::Timer, Event::CaughtUp(self.subject.incarnation));
+        }
+    }
+
+    pub(super) fn caught_up(&mut self) {
+        if self.ingest == Ingest::CatchingUp && self.flow().waiting(self.now().time).is_zero() {
+            self.runs_again();
+        }
+    }
+
+    /// What the source has dropped of what this halt left uncommitted.
+    fn dropped_by(&self, time: Time) -> Amount {
+        let kept_from = time.before(self.terms.retention);
+        match (self.ingest, kept_from) {
+            (Ingest::Halted, Some(from)) if self.reading => {
+                let flow = self.flow();
+                flow.arrived(from).less(flow.offset(time))
+            }
+            _ => Amount::ZERO,
+        }
+    }
+
+    /// All that was dropped by then.
+    pub(super) fn lost_by(&self, time: Time) -> Amount {
+        self.lost + self.dropped_by(time)
+    }
+
+    /// The source holds an arrival of instant a up to and with a + retention.
+    pub(super) fn plan_drop(&mut self) {
+        if self.ingest != Ingest::Halted || self.dropping || !self.reading {
+            return;
+        }
+        let now = self.now().time;
+        let flow = self.flow();
+        let held = flow.instant_of(flow.offset(now)).map(|oldest| oldest + self.terms.retention);
+        if let Some(held) = held.filter(|held| *held < Time::NEVER) {
+            self.plan(held.next().max(now), Rank::Timer, Event::Drop(self.subject.incarnation));
+        }
+    }
+
+    pub(super) fn source_drops(&mut self) {
+        let now = self.now().time;
+        if self.ingest != Ingest::Halted || self.dropping || self.dropped_by(now).is_zero() {
+            return;
+        }
+        self.dropping = true;
+        self.drop_entry = Some(self.record(Fact::DataLost, self.halted_entry, &[]));
+        self.mark(Milestone::DataLost);
+        self.judge_outcome();
+    }
+}

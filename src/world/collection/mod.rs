@@ -1,0 +1,530 @@
+//! One collection, lived along the tape of its site: one arm for each event there is.
+
+mod calls;
+mod ingest;
+mod orders;
+mod pause;
+mod serve;
+
+use crate::agenda::{Agenda, Moment, Rank};
+use crate::chance::Chance;
+use crate::names::{Kind, Subject};
+use crate::profile::{Reads, Rule, Rules};
+use crate::scenario::{Collection as Plain, Scenario, Since};
+use crate::states::{Ingest, Milestone, Outcome, Queries, Status};
+use crate::time::{Amount, Rate, Span, Time};
+use crate::timeline::{Counts, Fact, Life, Offset, Share, TrafficFrom};
+use crate::world::access::paths;
+use crate::world::kms::Tape;
+use crate::world::lease::Lease;
+use crate::world::orders::Orders;
+use crate::world::site::SiteTape;
+use crate::world::tally::Tally;
+use crate::world::{Recorder, Ref};
+
+pub(crate) use serve::Ways;
+
+/// What can come to a collection. Timers carry the incarnation they were planned for.
+#[derive(Copy, Clone, Debug)]
+enum Event {
+    /// The site's access changes: the how-manieth step.
+    Step(u32),
+    DownBegins(u32),
+    DownEnds(u32),
+    /// A command: its number.
+    Order(u32),
+    /// A command that has waited for its region: its number, and its entry.
+    Late(u32, Ref),
+    /// A planned opposite: the command's number, and its entry.
+    Opposite(u32, Ref),
+    SiteStarts,
+    KeyGone,
+    Probe,
+    Commit,
+    Renewal,
+    /// Entries die, or their hold ends.
+    Expiry,
+    PauseDue(u16),
+    Paused(u16),
+    SupportEnds(u16),
+    ResumeEnds(u16),
+    Drop(u16),
+    CaughtUp(u16),
+}
+
+/// All that collections read and none of them changes.
+pub(crate) struct Ground<'a> {
+    pub(crate) scenario: &'a Scenario,
+    pub(crate) chance: &'a Chance,
+    pub(crate) tape: &'a Tape,
+    pub(crate) sites: &'a [SiteTape],
+    pub(crate) orders: &'a Orders,
+    /// The number of the text of each command's fields.
+    pub(crate) fields: &'a [u32],
+}
+
+/// What was drawn for one collection.
+#[derive(Copy, Clone, Debug)]
+struct Terms {
+    life: Span,
+    entries: u32,
+    reads: u32,
+    interval: Span,
+    phase: Span,
+    catch_up: Rate,
+    retention: Span,
+}
+
+/// A ticket at Support.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Ticket {
+    None,
+    Waiting,
+    Working,
+    /// The delay is over; only access is waited for.
+    Done,
+}
+
+/// The blocks' output: flat vectors, one collection after the other.
+#[derive(Debug, Default)]
+pub(crate) struct Lives {
+    pub(crate) recorder: Recorder,
+    pub(crate) lives: Vec<Life>,
+    pub(crate) shares: Vec<Share>,
+    pub(crate) traffic: Vec<TrafficFrom>,
+    pub(crate) offsets: Vec<Offset>,
+}
+
+/// The present of one collection; the room is kept from one to the next.
+pub(crate) struct Present<'a> {
+    ground: &'a Ground<'a>,
+    rules: &'a Rules,
+    site: &'a SiteTape,
+    plain: &'a Plain,
+    out: Lives,
+    agenda: Agenda<Event>,
+    ways: Ways,
+    paths: usize,
+
+    subject: Subject,
+    terms: Terms,
+    alive: bool,
+    made: Time,
+    status: Status,
+    queries: Queries,
+    ingest: Ingest,
+    outcome: Option<Outcome>,
+
+    granted: [bool; 2],
+    access: bool,
+    step: usize,
+    refused: [bool; 2],
+    granted_once: [bool; 2],
+    down: bool,
+    sources_down: u32,
+    started: bool,
+    latest: Option<Ref>,
+
+    lease: Lease,
+    tally: Tally,
+    failed_told: [bool; 2],
+    ever_all: bool,
+
+    reading: bool,
+    committed: Time,
+    lost: Amount,
+    lost_told: Amount,
+    dropping: bool,
+    halted_entry: Option<Ref>,
+    drop_entry: Option<Ref>,
+
+    clock_since: Option<Time>,
+    clock_sum: Span,
+    pause_due: Option<Time>,
+    pause_told: bool,
+    error_entry: Option<Ref>,
+    pausing_entry: Option<Ref>,
+    paused_entry: Option<Ref>,
+    resuming_entry: Option<Ref>,
+    ticket: Ticket,
+    ticket_entry: Option<Ref>,
+    key_gone: Option<Ref>,
+    deferred: Vec<Event>,
+
+    /// When a probe, a commit, a renewal and an expiry are planned next, so that none is planned twice.
+    planned: [Time; 4],
+    flushed: Time,
+    first: [usize; 3],
+}
+
+/// Lives the collections of a range, in order; those to which nothing can happen cost nothing.
+pub(crate) fn live<'a>(ground: &'a Ground<'a>, range: std::ops::Range<u32>) -> Lives {
+    let Some(site) = ground.sites.first() else { return Lives::default() };
+    let plain = ground.scenario.orgs.iter().find_map(|org| org.collections.first());
+    let Some(plain) = plain else { return Lives::default() };
+    let mut present = Present::new(ground, site, plain);
+    let names = &ground.scenario.names;
+    let mut id = range.start;
+    while id < range.end {
+        let home = names.home(id);
+        let members = names.collections_of(home.group, home.member, home.collection);
+        let end = members.end.min(range.end);
+        let site = &ground.sites[home.site as usize];
+        let plain = &ground.scenario.orgs[home.group].collections[home.collection];
+        let quiet = is_quiet(ground, site, plain);
+        for id in id..end {
+            if !quiet || !ground.orders.of(id).is_empty() {
+                present.live_one(id, site, plain);
+            }
+        }
+        id = end;
+    }
+    present.out
+}
+
+/// Whether nothing can happen to a collection of a site that has no orders of its own.
+fn is_quiet(ground: &Ground<'_>, site: &SiteTape, plain: &Plain) -> bool {
+    let settled = site.started == Some(Time::START) || (site.started.is_none() && site.since == Time::START);
+    settled
+        && plain.since == Since::Start
+        && site.steps.len() == 1
+        && (ground.tape.downs[site.region as usize].is_empty() || site.started.is_none())
+        && site.key.is_none_or(|key| ground.tape.gone[key as usize].is_none())
+        // Unused entries run out by themselves.
+        && (!plain.queries.is_zero() || site.key.is_none() || site.started.is_none())
+}
+
+impl<'a> Present<'a> {
+    fn new(ground: &'a Ground<'a>, site: &'a SiteTape, plain: &'a Plain) -> Present<'a> {
+        let rules = &ground.scenario.rules;
+        Present {
+            ground,
+            rules,
+            site,
+            plain,
+            out: Lives::default(),
+            agenda: Agenda::new(ground.scenario.until),
+            ways: Ways::default(),
+            paths: paths(rules),
+            subject: Subject::new(Kind::Collection, 0),
+            terms: Terms {
+                life: Span::ZERO,
+                entries: 1,
+                reads: 1,
+                interval: Span::from_ms(1),
+                phase: Span::ZERO,
+                catch_up: Rate::ZERO,
+                retention: Span::ZERO,
+            },
+            alive: false,
+            made: Time::START,
+            status: Status::Created,
+            queries: Queries::None,
+            ingest: Ingest::Halted,
+            outcome: None,
+            granted: [true; 2],
+            access: true,
+            step: 0,
+            refused: [false; 2],
+            granted_once: [false; 2],
+            down: false,
+            sources_down: 0,
+            started: false,
+            latest: None,
+            lease: Lease::default(),
+            tally: Tally::default(),
+            failed_told: [false; 2],
+            ever_all: false,
+            reading: false,
+            committed: Time::START,
+            lost: Amount::ZERO,
+            lost_told: Amount::ZERO,
+            dropping: false,
+            halted_entry: None,
+            drop_entry: None,
+            clock_since: None,
+            clock_sum: Span::ZERO,
+            pause_due: None,
+            pause_told: false,
+            error_entry: None,
+            pausing_entry: None,
+            paused_entry: None,
+            resuming_entry: None,
+            ticket: Ticket::None,
+            ticket_entry: None,
+            key_gone: None,
+            deferred: Vec::new(),
+            planned: [Time::NEVER; 4],
+            flushed: Time::START,
+            first: [0; 3],
+        }
+    }
+
+    fn live_one(&mut self, id: u32, site: &'a SiteTape, plain: &'a Plain) {
+        self.site = site;
+        self.plain = plain;
+        self.agenda.clear();
+        self.out.recorder.turn();
+        self.subject = Subject::new(Kind::Collection, id);
+        self.sources_down = 0;
+        self.down = false;
+        self.key_gone = None;
+        self.latest = None;
+        self.alive = false;
+        self.flushed = Time::START;
+        self.open();
+        if plain.since == Since::Start && site.since == Time::START {
+            self.begin(plain.queries, plain.arrivals);
+            if site.started == Some(Time::START) {
+                self.begin_warm();
+            }
+            self.settle();
+        }
+        while let Some(event) = self.agenda.take() {
+            self.before(self.now().time);
+            self.react(event);
+            self.settle();
+        }
+        self.close();
+    }
+
+    /// Plans all that is known from the start: the tape, the outages of the region, the orders.
+    fn open(&mut self) {
+        let (ground, site, subject) = (self.ground, self.site, self.subject);
+        self.take_step(0);
+        self.started = site.started == Some(Time::START);
+        for (number, step) in site.steps.iter().enumerate().skip(1) {
+            self.agenda.plan(step.time, Rank::Visible, subject, Event::Step(number as u32));
+        }
+        for (number, down) in ground.tape.downs[site.region as usize].iter().enumerate() {
+            self.agenda.plan(down.from, Rank::Command, subject, Event::DownBegins(number as u32));
+            self.agenda.plan(down.to, Rank::Opposite, subject, Event::DownEnds(number as u32));
+        }
+        for &number in ground.orders.of(subject.id) {
+            let at = ground.scenario.commands[number as usize].at;
+            self.agenda.plan(at, Rank::Command, subject, Event::Order(number));
+        }
+        if let Some(time) = site.started.filter(|time| *time > Time::START) {
+            self.agenda.plan(time, Rank::Timer, subject, Event::SiteStarts);
+        }
+        if let Some((time, _)) = site.key.and_then(|key| ground.tape.gone[key as usize]) {
+            self.agenda.plan(time, Rank::Visible, subject, Event::KeyGone);
+        }
+    }
+
+    /// A new incarnation, at this instant: `CREATED`.
+    fn begin(&mut self, queries: Rate, arrivals: Rate) {
+        let now = self.now().time;
+        self.draw();
+        self.alive = true;
+        self.made = now;
+        self.status = Status::Created;
+        self.queries = Queries::None;
+        self.ingest = Ingest::Halted;
+        self.outcome = None;
+        self.refused = [false; 2];
+        self.granted_once = [false; 2];
+        self.failed_told = [false; 2];
+        self.ever_all = false;
+        self.reading = false;
+        self.committed = now;
+        (self.lost, self.lost_told) = (Amount::ZERO, Amount::ZERO);
+        self.dropping = false;
+        self.clock_since = None;
+        self.clock_sum = Span::ZERO;
+        (self.pause_due, self.pause_told) = (None, false);
+        self.ticket = Ticket::None;
+        self.deferred.clear();
+        self.planned = [Time::NEVER; 4];
+        self.first = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        self.lease.cold(self.terms.entries, self.terms.life);
+        self.ways.set(self.terms.entries, self.terms.reads);
+        self.tally = Tally::new(self.ways.all());
+        let (asked, arrived) = (Amount::ZERO, Amount::ZERO);
+        self.out.traffic.push(TrafficFrom { from: now, queries, arrivals, asked, arrived });
+        self.out.offsets.push(Offset {
+            from: now,
+            at: Amount::ZERO,
+            moves: crate::timeline::Moves::Not,
+        });
+        self.push_share(0, 0);
+    }
+
+    /// The run starts warm: `READY`, all entries live, T+0 counts as a commit.
+    fn begin_warm(&mut self) {
+        self.status = Status::Ready;
+        self.ingest = Ingest::Running;
+        self.queries = Queries::All;
+        self.ever_all = true;
+        self.granted_once = [true; 2];
+        if self.has_key() {
+            let name = self.ground.scenario.names.text(self.subject);
+            let mut die = self.ground.chance.die("cache", &name);
+            self.lease.warm(&mut die, self.terms.entries, self.terms.life);
+        } else {
+            self.lease.fetch_all(Time::NEVER);
+        }
+        let entries = self.lease.entries();
+        self.push_share(entries, entries);
+        self.start_reading();
+    }
+
+    /// Draws what is drawn for each collection.
+    fn draw(&mut self) {
+        let rules = self.rules;
+        let chance = self.ground.chance;
+        let name = self.ground.scenario.names.text(self.subject);
+        let interval = chance.span(rules.commit_interval, "commit.interval", &name);
+        let entries = chance.number(rules.cache_entries, "cache.entries", &name);
+        let reads = match rules.cache_reads {
+            Reads::All => entries,
+            Reads::Some(range) => chance.number(range, "cache.reads", &name).min(entries),
+        };
+        self.terms = Terms {
+            life: match rules.has(Rule::R9) {
+                true => chance.span(rules.cache_life, "cache.life", &name),
+                false => Span::FOREVER,
+            },
+            entries,
+            reads,
+            interval,
+            phase: Span::from_ms(chance.die("commit", &name).roll(interval.ms())),
+            catch_up: chance.rate(rules.ingest_catch_up, "ingest.catch_up", &name),
+            retention: rules.retention(self.plain.source),
+        };
+    }
+
+    /// What happens of itself before `time`: entries that nobody waits for run out.
+    fn before(&mut self, time: Time) {
+        if let (true, Some(before)) = (self.alive, time.before(Span::from_ms(1))) {
+            self.let_die(self.flushed, before);
+        }
+        self.flushed = time;
+    }
+
+    fn react(&mut self, event: Event) {
+        match event {
+            Event::Step(number) => self.step_taken(number),
+            Event::DownBegins(number) => self.down_begins(number),
+            Event::DownEnds(number) => self.down_ends(number),
+            Event::Order(number) => self.order(number),
+            Event::Late(number, told) => self.carry_out_or_refuse(number, told),
+            Event::Opposite(number, began) => self.order_ends(number, began),
+            Event::SiteStarts => self.site_starts(),
+            Event::KeyGone => self.key_is_gone(),
+            Event::Probe => self.probe(),
+            Event::Commit => self.commit(),
+            Event::Renewal => self.renewal(),
+            Event::Expiry => self.expiry(),
+            Event::PauseDue(of) if self.is(of) => self.pause_is_due(),
+            Event::Paused(of) if self.is(of) => self.paused(),
+            Event::SupportEnds(of) if self.is(of) => self.support_ends(),
+            Event::ResumeEnds(of) if self.is(of) => self.resume_ends(),
+            Event::Drop(of) if self.is(of) => self.source_drops(),
+            Event::CaughtUp(of) if self.is(of) => self.caught_up(),
+            // A timer of an incarnation that is gone.
+            Event::PauseDue(_)
+            | Event::Paused(_)
+            | Event::SupportEnds(_)
+            | Event::ResumeEnds(_)
+            | Event::Drop(_)
+            | Event::CaughtUp(_) => {}
+        }
+    }
+
+    fn is(&self, incarnation: u16) -> bool {
+        self.alive && self.subject.incarnation == incarnation
+    }
+
+    /// After each event: what follows from the new present at once, and what is now to come.
+    fn settle(&mut self) {
+        if !self.alive {
+            return;
+        }
+        self.settle_lease();
+        self.settle_queries();
+        self.plan_calls();
+        self.plan_expiry();
+    }
+
+    /// The end of the run, or of the incarnation.
+    fn end(&mut self, deleted: Time) {
+        let subject = self.subject;
+        let lost = if self.alive { self.lost_by(self.end_time(deleted)) } else { Amount::ZERO };
+        let lens = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        let range = |which: usize| (self.first[which] as u32, lens[which] as u32);
+        self.out.lives.push(Life {
+            subject,
+            created: self.made,
+            deleted,
+            entries: self.terms.entries,
+            reads: self.terms.reads,
+            commit: (self.terms.interval, self.terms.phase),
+            shares: range(0),
+            traffic: range(1),
+            offsets: range(2),
+            lost_bytes: lost.floor(),
+            pause_due: self.pause_due,
+        });
+        self.alive = false;
+    }
+
+    fn end_time(&self, deleted: Time) -> Time {
+        deleted.min(self.ground.scenario.until)
+    }
+
+    fn close(&mut self) {
+        if self.alive {
+            self.before(self.ground.scenario.until);
+            self.end(Time::NEVER);
+        }
+    }
+
+    fn now(&self) -> Moment {
+        self.agenda.now()
+    }
+
+    fn has_key(&self) -> bool {
+        self.site.key.is_some()
+    }
+
+    /// Whether queries are served and calls are made in this status.
+    fn serving(&self) -> bool {
+        matches!(self.status, Status::Ready | Status::EncryptionKeyError)
+    }
+
+    fn traffic(&self) -> TrafficFrom {
+        *self.out.traffic.last().expect("an incarnation has its traffic from its beginning")
+    }
+
+    /// Whether anybody asks.
+    fn used(&self) -> bool {
+        !self.traffic().queries.is_zero()
+    }
+
+    fn counts(&mut self) -> Counts {
+        let (traffic, now) = (self.traffic(), self.now().time);
+        self.tally.at(&traffic, now)
+    }
+
+    fn record(&mut self, fact: Fact, cause: Option<Ref>, with: &[Ref]) -> Ref {
+        let moment = self.now();
+        self.out.recorder.record(moment, self.subject, fact, cause, with)
+    }
+
+    fn mark(&mut self, milestone: Milestone) {
+        self.out.recorder.mark(milestone);
+    }
+
+    fn plan(&mut self, time: Time, rank: Rank, event: Event) {
+        if time < self.ground.scenario.until {
+            self.agenda.plan(time, rank, self.subject, event);
+        }
+    }
+
+    fn set_status(&mut self, to: Status, cause: Option<Ref>, with: &[Ref]) -> Ref {
+        let counts = self.counts();
+        let from = std::mem::replace(&mut self.status, to);
+        self.record(Fact::Status { from, to, counts }, cause, with)
+    }
+}

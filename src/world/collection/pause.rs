@@ -1,0 +1,180 @@
+//! The pause, Support, and how the data comes out (R7, R8; MODEL 2, 6).
+
+use crate::agenda::Rank;
+use crate::profile::Rule;
+use crate::states::{Loss, Milestone, Outcome, Status, Support};
+use crate::time::Span;
+use crate::timeline::Fact;
+use crate::world::Ref;
+use crate::world::collection::{Event, Present, Ticket};
+
+impl Present<'_> {
+    /// `PAUSING`, and then `PAUSED`, whatever comes between.
+    pub(super) fn begin_pausing(&mut self) {
+        let with: Vec<Ref> = self.site.steps[self.step].entry.into_iter().collect();
+        let entry = self.set_status(Status::Pausing, self.error_entry, &with);
+        self.mark(Milestone::Pausing);
+        self.pausing_entry = Some(entry);
+        self.clock_since = None;
+        self.halt();
+        let time = self.now().time + self.site.pausing;
+        self.plan(time, Rank::Timer, Event::Paused(self.subject.incarnation));
+    }
+
+    pub(super) fn paused(&mut self) {
+        if self.status == Status::Pausing && !self.waits_for_region(Event::Paused(self.subject.incarnation)) {
+            self.becomes_paused(self.pausing_entry);
+            let auto = self.rules.support_auto || !self.rules.has(Rule::R8);
+            if self.ticket == Ticket::None && auto {
+                self.ticket = Ticket::Waiting;
+            }
+            self.support_goes_on(self.paused_entry);
+        }
+    }
+
+    fn becomes_paused(&mut self, cause: Option<Ref>) {
+        let entry = self.set_status(Status::Paused, cause, &[]);
+        self.mark(Milestone::Paused);
+        self.paused_entry = Some(entry);
+        self.judge_outcome();
+    }
+
+    /// `ContactSupport`.
+    pub(super) fn contact(&mut self, command: Ref) {
+        let recreate = self.outcome.is_some_and(Outcome::must_recreate);
+        let heard = matches!(self.status, Status::Pausing | Status::Paused);
+        let to = match (self.alive, recreate, heard) {
+            (true, true, _) => Support::CannotHelp,
+            (true, false, true) => {
+                if self.ticket == Ticket::None {
+                    self.ticket = Ticket::Waiting;
+                    self.support_goes_on(Some(command));
+                    if self.ticket == Ticket::Waiting {
+                        self.ticket_entry =
+                            Some(self.record(Fact::Support { to: Support::Waiting }, Some(command), &[]));
+                    }
+                }
+                return;
+            }
+            (false, ..) | (true, false, false) => Support::NotNeeded,
+        };
+        self.record(Fact::Support { to }, Some(command), &[]);
+    }
+
+    /// Support's delay runs once, from the latest of contact, `PAUSED` and granted access; then the collection resumes
+    /// as soon as access is granted.
+    pub(super) fn support_goes_on(&mut self, because: Option<Ref>) {
+        let stuck = self.outcome.is_some_and(Outcome::must_recreate);
+        if !self.alive || self.status != Status::Paused || stuck || !self.access || self.down {
+            return;
+        }
+        let waited = [self.ticket_entry, self.paused_entry, self.site.steps[self.step].entry];
+        let others: Vec<Ref> =
+            waited.into_iter().flatten().filter(|entry| Some(*entry) != because).collect();
+        match self.ticket {
+            Ticket::None | Ticket::Working => {}
+            Ticket::Waiting => {
+                self.ticket = Ticket::Working;
+                let fact = Fact::Support { to: Support::Working };
+                self.ticket_entry = Some(self.record(fact, because, &others));
+                let delay = if self.rules.has(Rule::R8) { self.site.support_delay } else { Span::ZERO };
+                let time = self.now().time + delay;
+                self.plan(time, Rank::Timer, Event::SupportEnds(self.subject.incarnation));
+            }
+            Ticket::Done => {
+                let others: Vec<Ref> =
+                    self.ticket_entry.into_iter().filter(|it| Some(*it) != because).collect();
+                self.begin_resuming(because, &others);
+            }
+        }
+    }
+
+    pub(super) fn support_ends(&mut self) {
+        let event = Event::SupportEnds(self.subject.incarnation);
+        if self.ticket == Ticket::Working && !self.waits_for_region(event) {
+            self.ticket = Ticket::Done;
+            self.support_goes_on(self.ticket_entry);
+        }
+    }
+
+    fn begin_resuming(&mut self, cause: Option<Ref>, with: &[Ref]) {
+        let mut with = with.to_vec();
+        let access = self.site.steps[self.step].entry;
+        with.extend(access.filter(|it| Some(*it) != cause && !with.contains(it)));
+        self.resuming_entry = Some(self.set_status(Status::Resuming, cause, &with));
+        let time = self.now().time + self.site.resuming;
+        self.plan(time, Rank::Timer, Event::ResumeEnds(self.subject.incarnation));
+    }
+
+    pub(super) fn resume_ends(&mut self) {
+        let event = Event::ResumeEnds(self.subject.incarnation);
+        if self.status != Status::Resuming || self.waits_for_region(event) {
+            return;
+        }
+        if !self.access {
+            // Access is away again: wait for it, without a new delay.
+            self.becomes_paused(self.site.steps[self.step].entry);
+            return;
+        }
+        self.refused = [false; 2];
+        self.clock_sum = Span::ZERO;
+        self.ticket = Ticket::None;
+        let entry = self.set_status(Status::Ready, self.resuming_entry, &[]);
+        self.mark(Milestone::Resumed);
+        let gap = self.lost_by(self.now().time) > self.lost_told;
+        let outcome = if gap { Outcome::ResumedWithGap } else { Outcome::Resumed };
+        self.tell_outcome(outcome, Some(entry), &[]);
+    }
+
+    /// What a paused collection's loss means, once it is both paused and lost something (R8).
+    pub(super) fn judge_outcome(&mut self) {
+        let stuck = self.outcome.is_some_and(Outcome::must_recreate);
+        let paused = match self.status {
+            Status::Paused => true,
+            // A status does not change while the region is down.
+            Status::Resuming => !self.down,
+            Status::Created
+            | Status::Ready
+            | Status::EncryptionKeyError
+            | Status::Pausing
+            | Status::Deleted => false,
+        };
+        if !self.alive || stuck || !paused || !self.rules.has(Rule::R8) {
+            return;
+        }
+        let source = self.plain.source;
+        let outcome = match (self.key_gone, self.dropping, source.loss()) {
+            (Some(_), ..) => source.outcome_without_key(),
+            (None, true, Loss::FromSource) => Outcome::RecreateFromSource,
+            (None, true, Loss::ForEver) => Outcome::RecreateWithLoss,
+            (None, _, Loss::Gap) | (None, false, Loss::FromSource | Loss::ForEver) => return,
+        };
+        // The later of `PAUSED` and what was lost made it certain: it was just written.
+        let certain = self.key_gone.filter(|_| self.last_entry() != self.paused_entry);
+        let entry = self.tell_outcome(outcome, certain.or(self.last_entry()), &[]);
+        if self.status == Status::Resuming {
+            let entry = self.set_status(Status::Paused, Some(entry), &[]);
+            self.mark(Milestone::Paused);
+            self.paused_entry = Some(entry);
+        }
+    }
+
+    pub(super) fn tell_outcome(&mut self, to: Outcome, cause: Option<Ref>, with: &[Ref]) -> Ref {
+        let lost = self.lost_by(self.now().time);
+        self.lost_told = lost;
+        self.outcome = Some(to);
+        self.record(Fact::Outcome { to, bytes: lost.floor() }, cause, with)
+    }
+
+    /// The key's last replica is gone.
+    pub(super) fn key_is_gone(&mut self) {
+        let gone = self.site.key.and_then(|key| self.ground.tape.gone[key as usize]);
+        self.key_gone = gone.map(|(_, entry)| entry);
+        self.judge_outcome();
+    }
+
+    /// The entry about this collection that was written last.
+    pub(super) fn last_entry(&self) -> Option<Ref> {
+        self.out.recorder.last()
+    }
+}

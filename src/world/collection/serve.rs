@@ -1,0 +1,217 @@
+//! What is served: leases, the share of queries, and the entries that tell of it (R5, R9).
+
+use crate::agenda::Rank;
+use crate::profile::OnUnreachable;
+use crate::states::{Milestone, Queries};
+use crate::time::Time;
+use crate::timeline::{Fact, Share};
+use crate::timeline::counts::Choices;
+use crate::world::access::READ;
+use crate::world::collection::{Event, Present};
+use crate::world::tally::push_share;
+
+/// The ways to read the cache, kept while they stay the same from one collection to the next.
+#[derive(Debug, Default)]
+pub(crate) struct Ways {
+    of: (u32, u32),
+    choices: Option<Choices>,
+}
+
+impl Ways {
+    pub(super) fn set(&mut self, entries: u32, reads: u32) {
+        if self.choices.is_none() || self.of != (entries, reads) {
+            self.of = (entries, reads);
+            self.choices = Some(Choices::new(entries, reads));
+        }
+    }
+
+    fn choices(&self) -> &Choices {
+        self.choices.as_ref().expect("the ways are set when an incarnation begins")
+    }
+
+    pub(super) fn all(&self) -> u64 {
+        self.choices().all()
+    }
+}
+
+impl Present<'_> {
+    /// Whether entries are renewed on use: they are used, reads are granted and calls are made.
+    fn renews(&self) -> bool {
+        self.has_key() && self.used() && self.granted[READ] && self.serving() && !self.down
+    }
+
+    /// Renewals stop and go on with what they need.
+    pub(super) fn settle_lease(&mut self) {
+        let now = self.now().time;
+        match (self.lease.renewing(), self.renews()) {
+            (true, false) => self.lease.stop(now),
+            (false, true) => {
+                if self.lease.resume(now) {
+                    self.plan_renewal(now);
+                }
+            }
+            (true, true) | (false, false) => {}
+        }
+        let held = self.hold_ends().is_some_and(|end| now < end);
+        self.lease.hold(held);
+    }
+
+    /// Until when no lease ends, while the KMS does not answer (`on_unreachable`).
+    fn hold_ends(&self) -> Option<Time> {
+        let since = self.site.steps[self.step].unreachable?;
+        match self.rules.on_unreachable {
+            OnUnreachable::Expire => None,
+            OnUnreachable::Extend => Some(Time::NEVER),
+            OnUnreachable::ExtendUntil(span) => Some(since + span),
+        }
+    }
+
+    /// The entries due up to and with `time` die, each step being kept; what was past its lease while a hold lasted
+    /// dies no earlier than `not_before`.
+    pub(super) fn let_die(&mut self, not_before: Time, time: Time) {
+        while let Some(at) = self.lease.die(time) {
+            let live = self.lease.live();
+            self.push_share_at(at.max(not_before), live, self.serving_entries(live));
+        }
+    }
+
+    /// How many entries count for queries: all where reads would be granted, none where nothing is served.
+    fn serving_entries(&self, live: u32) -> u32 {
+        if !self.serving() || self.down {
+            0
+        } else if self.granted[READ] {
+            self.lease.entries()
+        } else {
+            live
+        }
+    }
+
+    pub(super) fn push_share(&mut self, live: u32, serving: u32) {
+        self.push_share_at(self.now().time, live, serving);
+    }
+
+    fn push_share_at(&mut self, from: Time, live: u32, serving: u32) {
+        let share = Share { from, live, serving };
+        let missing = self.ways.choices().missing(&share);
+        let traffic = self.traffic();
+        self.tally.share(&traffic, from, missing);
+        push_share(&mut self.out.shares, self.first[0], share);
+    }
+
+    /// Tells of a change of what is served.
+    pub(super) fn settle_queries(&mut self) {
+        let live = self.lease.live();
+        let serving = self.serving_entries(live);
+        self.push_share(live, serving);
+        let ways = self.ways.choices();
+        let to = match ways.found(serving) {
+            0 => Queries::None,
+            found if found == ways.all() => Queries::All,
+            _ => Queries::Some,
+        };
+        if to == self.queries {
+            return;
+        }
+        self.queries = to;
+        let counts = self.counts();
+        self.record(Fact::Queries { to, live, counts }, self.latest, &[]);
+        if to == Queries::All {
+            if self.ever_all || self.failed_told[0] {
+                self.mark(Milestone::QueriesRecovered);
+            }
+            self.ever_all = true;
+            self.failed_told = [false; 2];
+        }
+        self.mark_failing();
+    }
+
+    /// Marks the entry just written if with it queries begin to fail: the first, and all.
+    pub(super) fn mark_failing(&mut self) {
+        if !self.used() {
+            return;
+        }
+        if self.queries != Queries::All && !self.failed_told[0] {
+            self.failed_told[0] = true;
+            self.mark(Milestone::FirstFailedQuery);
+        }
+        if self.queries == Queries::None && !self.failed_told[1] {
+            self.failed_told[1] = true;
+            self.mark(Milestone::AllQueriesFailing);
+        }
+    }
+
+    /// Entries die at this instant; what is used is asked for at once.
+    pub(super) fn expiry(&mut self) {
+        let now = self.now().time;
+        if self.planned[3] <= now {
+            self.planned[3] = Time::NEVER;
+        }
+        if !self.alive {
+            return;
+        }
+        if self.hold_ends().is_none_or(|end| now >= end) {
+            self.lease.hold(false);
+        }
+        self.let_die(now, now);
+        if self.lease.any_dead() && self.used() {
+            self.plan_renewal(now);
+        }
+    }
+
+    /// A renewal: granted ones matter while the path is refused, refused ones while it is not.
+    pub(super) fn renewal(&mut self) {
+        if self.planned[2] <= self.now().time {
+            self.planned[2] = Time::NEVER;
+        }
+        if !self.alive || !self.used() || !self.serving() || self.down || !self.has_key() {
+            return;
+        }
+        if self.granted[READ] {
+            self.answered(READ, true);
+        } else if self.lease.any_dead() {
+            self.answered(READ, false);
+        }
+    }
+
+    pub(super) fn plan_renewal(&mut self, time: Time) {
+        if time < self.planned[2] {
+            self.planned[2] = time;
+            self.plan(time, Rank::Call, Event::Renewal);
+        }
+    }
+
+    /// The next death that changes what is told, or that is a refused renewal.
+    pub(super) fn plan_expiry(&mut self) {
+        if !self.has_key() || !self.serving() || self.down || self.granted[READ] {
+            return;
+        }
+        let now = self.now().time;
+        if let Some(end) = self.hold_ends().filter(|end| now < *end) {
+            self.plan_death(end);
+            return;
+        }
+        if self.used() && !self.refused[READ] && self.lease.any_dead() {
+            self.plan_renewal(now);
+        }
+        let entries = self.lease.entries();
+        let (all, enough) = (entries, self.terms.reads);
+        let next = match self.queries {
+            Queries::All | Queries::Some if self.used() && !self.refused[READ] => {
+                self.lease.next_death()
+            }
+            Queries::All => self.lease.death_below(all),
+            Queries::Some => self.lease.death_below(enough),
+            Queries::None => Time::NEVER,
+        };
+        if next != Time::NEVER {
+            self.plan_death(next.max(now));
+        }
+    }
+
+    fn plan_death(&mut self, time: Time) {
+        if time < self.planned[3] {
+            self.planned[3] = time;
+            self.plan(time, Rank::Timer, Event::Expiry);
+        }
+    }
+}

@@ -1,0 +1,362 @@
+//! Orgs and sites: who is created, who can operate where, and what access each site has, over time.
+
+use crate::agenda::{Moment, Rank};
+use crate::chance::Chance;
+use crate::names::{Kind, Subject};
+use crate::profile::Rule;
+use crate::scenario::{Action, Scenario, Since};
+use crate::states::SiteState;
+use crate::time::{Span, Time};
+use crate::timeline::{Access, By, Fact, SiteStart};
+use crate::world::kms::{Down, Tape, TapeStep, breaks_r2, breaks_r3};
+use crate::world::orders::time_of;
+use crate::world::{Recorder, Ref};
+
+/// The access of a site from an instant on.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct SiteStep {
+    pub(crate) time: Time,
+    pub(crate) read: bool,
+    pub(crate) commit: bool,
+    /// Whether no path is refused.
+    pub(crate) granted: bool,
+    pub(crate) unreachable: Option<Time>,
+    pub(crate) error: &'static str,
+    /// The `access` entry that says so.
+    pub(crate) entry: Option<Ref>,
+}
+
+/// A site, over the whole run.
+#[derive(Clone, Debug)]
+pub(crate) struct SiteTape {
+    /// When it is there first; never, when its command comes after the end.
+    pub(crate) since: Time,
+    /// When it started.
+    pub(crate) started: Option<Time>,
+    /// The entry that says so; `None` at T+0.
+    pub(crate) start_entry: Option<Ref>,
+    /// Whether its org was refused.
+    pub(crate) refused: bool,
+    /// `None` for an org without a customer's key.
+    pub(crate) key: Option<u32>,
+    pub(crate) region: u32,
+    /// The first step is at `since`.
+    pub(crate) steps: Vec<SiteStep>,
+    pub(crate) probe: Span,
+    pub(crate) pause_after: Span,
+    pub(crate) pausing: Span,
+    pub(crate) resuming: Span,
+    pub(crate) support_delay: Span,
+}
+
+/// All sites, with what was written about them and about their orgs.
+#[derive(Debug, Default)]
+pub(crate) struct Sites {
+    pub(crate) tapes: Vec<SiteTape>,
+    pub(crate) starts: Vec<SiteStart>,
+    pub(crate) replicas: Vec<Option<u32>>,
+    pub(crate) accesses: Vec<Access>,
+    pub(crate) recorder: Recorder,
+    pub(crate) texts: Vec<String>,
+    first_text: u32,
+}
+
+/// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
+struct Link {
+    from: Time,
+    key: Option<u32>,
+    entry: Option<Ref>,
+}
+
+struct Place<'a> {
+    scenario: &'a Scenario,
+    tape: &'a Tape,
+    subject: Subject,
+    region: u32,
+    steps: Vec<(TapeStep, Option<Ref>)>,
+}
+
+/// Plays all orgs and sites along the tape.
+pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
+    let mut sites = Sites { first_text: tape.texts.len() as u32, ..Sites::default() };
+    sites.access(&Access::default());
+    for group in 0..scenario.names.orgs().len() {
+        for (member, org) in scenario.names.org_members(group).enumerate() {
+            let subject = Subject::new(Kind::Org, org);
+            sites.recorder.turn();
+            let rule = sites.judge_org(scenario, group, subject);
+            let links = sites.links(scenario, group, subject);
+            for (position, site) in scenario.names.sites_of(group, member as u32).enumerate() {
+                sites.play_site(scenario, chance, tape, (group, position, site), rule.is_some(), &links);
+            }
+        }
+    }
+    sites
+}
+
+impl Sites {
+    /// R2 and R3: the key is judged where the org is created, at T+0.
+    fn judge_org(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Option<Rule> {
+        let org = &scenario.orgs[group];
+        let key = org.key?;
+        let region = scenario.names.orgs()[group].regions[org.first as usize];
+        let rules = &scenario.rules;
+        let rule = if rules.has(Rule::R2) && breaks_r2(scenario, key, region) {
+            Rule::R2
+        } else if rules.has(Rule::R3) && breaks_r3(scenario, key, region) {
+            Rule::R3
+        } else {
+            return None;
+        };
+        self.recorder.record(Moment::START, subject, Fact::OrgRefused { rule }, None, &[]);
+        Some(rule)
+    }
+
+    /// R1: the key is linked for ever; to change, unlink or add one is refused.
+    fn links(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Vec<Link> {
+        let key = scenario.orgs[group].key;
+        let mut links = vec![Link { from: Time::START, key, entry: None }];
+        for command in scenario.commands.iter().filter(|it| it.at < scenario.until) {
+            let key = match command.action {
+                Action::ChangeKey(org, key) if org as usize == group => Some(key),
+                Action::UnlinkKey(org) if org as usize == group => None,
+                _ => continue,
+            };
+            let moment = Moment { time: command.at, rank: Rank::Command };
+            let verb = command.action.verb().word();
+            let told = self.tell(moment, subject, verb, &command.fields);
+            if scenario.rules.has(Rule::R1) {
+                let fact = Fact::Refused { verb, code: Rule::R1.word() };
+                self.recorder.record(moment, subject, fact, Some(told), &[]);
+            } else {
+                links.push(Link { from: command.at, key, entry: Some(told) });
+            }
+        }
+        links
+    }
+
+    fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: &str) -> Ref {
+        self.texts.push(fields.to_owned());
+        let fields = self.first_text + self.texts.len() as u32 - 1;
+        let fact = Fact::Command { verb, fields, by: By::Written };
+        self.recorder.record(moment, subject, fact, None, &[])
+    }
+
+    fn play_site(
+        &mut self,
+        scenario: &Scenario,
+        chance: &Chance,
+        tape: &Tape,
+        (group, position, site): (usize, usize, u32),
+        refused: bool,
+        links: &[Link],
+    ) {
+        let subject = Subject::new(Kind::Site, site);
+        let org = &scenario.orgs[group];
+        let region = scenario.names.orgs()[group].regions[position];
+        let since = org.since[position];
+        let mut place = Place { scenario, tape, subject, region, steps: Vec::new() };
+        place.follow(links, time_of(scenario, since));
+        let name = scenario.names.text(subject);
+        let rules = &scenario.rules;
+        let mut site_tape = SiteTape {
+            since: time_of(scenario, since),
+            started: None,
+            start_entry: None,
+            refused,
+            key: org.key,
+            region,
+            steps: Vec::new(),
+            probe: chance.span(rules.probe_interval, "probe.interval", &name),
+            pause_after: chance.span(rules.pause_after, "pause.after", &name),
+            pausing: chance.span(rules.pause_pausing, "pause.pausing", &name),
+            resuming: chance.span(rules.pause_resuming, "pause.resuming", &name),
+            support_delay: chance.span(rules.support_delay, "support.delay", &name),
+        };
+        self.recorder.turn();
+        self.write_site(&place, &mut site_tape, since);
+        let key = org.key.filter(|_| links.len() == 1);
+        self.replicas.push(key.and_then(|key| place.replica(key)));
+        self.tapes.push(site_tape);
+    }
+
+    /// Writes a site's entries in order: its beginning, its accesses, its start.
+    fn write_site(&mut self, place: &Place<'_>, tape: &mut SiteTape, since: Since) {
+        let until = place.scenario.until;
+        let (first, rest) = place.steps.split_first().expect("a site has an access from its beginning");
+        let at_once = first.0.answers.starting.causes.is_empty();
+        let down = |time| is_down(&place.tape.downs[place.region as usize], time).is_some();
+        let starts_at_once = at_once && !tape.refused && !down(tape.since);
+        let state = if starts_at_once { SiteState::Operating } else { SiteState::CannotOperate };
+        let access = |started: bool, step: &TapeStep| {
+            if started { step.answers.started.clone() } else { step.answers.starting.clone() }
+        };
+        let beginning = access(starts_at_once, &first.0);
+        let mut told = self.access(&beginning);
+        self.starts.push(SiteStart { since: tape.since, state, access: told });
+        let mut latest = None;
+        if let (Since::Command(number), true) = (since, tape.since < until) {
+            let command = &place.scenario.commands[number as usize];
+            let moment = Moment { time: tape.since, rank: Rank::Command };
+            let verb = command.action.verb().word();
+            let ordered = self.tell(moment, place.subject, verb, &command.fields);
+            let fact = Fact::Site { to: state };
+            let entry = self.recorder.record(moment, place.subject, fact, Some(ordered), &[]);
+            latest = Some(entry);
+            if !beginning.causes.is_empty() {
+                let fact = Fact::Access { to: beginning.word(), access: told };
+                latest = Some(self.recorder.record(moment, place.subject, fact, Some(ordered), &[]));
+            }
+            tape.start_entry = starts_at_once.then_some(entry);
+        } else if tape.since >= until {
+            tape.since = Time::NEVER;
+            if let Some(start) = self.starts.last_mut() {
+                start.since = Time::NEVER;
+            }
+        }
+        tape.started = starts_at_once.then_some(tape.since);
+        tape.steps.push(site_step(&first.0, starts_at_once, latest));
+        let start = if tape.refused || starts_at_once { None } else { place.first_start(tape, until) };
+        let mut start = start.filter(|time| *time < until);
+        for (step, link) in rest.iter().filter(|(step, _)| step.time < until) {
+            if let Some(time) = start.take_if(|time| *time < step.time) {
+                self.start_site(place, tape, time, latest);
+            }
+            let started = tape.started.is_some();
+            let now = access(started, step);
+            let id = self.access(&now);
+            if id != told {
+                told = id;
+                let moment = Moment { time: step.time, rank: Rank::Visible };
+                let fact = Fact::Access { to: now.word(), access: id };
+                let cause = link.or(step.cause);
+                let entry = self.recorder.record(moment, place.subject, fact, cause, &step.with);
+                latest = Some(entry);
+            }
+            tape.steps.push(site_step(step, started, latest));
+        }
+        if let Some(time) = start {
+            self.start_site(place, tape, time, latest);
+        }
+    }
+
+    /// The first granted probe: the site starts.
+    fn start_site(
+        &mut self,
+        place: &Place<'_>,
+        tape: &mut SiteTape,
+        time: Time,
+        latest: Option<Ref>,
+    ) {
+        let moment = Moment { time, rank: Rank::Timer };
+        let fact = Fact::Site { to: SiteState::Operating };
+        tape.start_entry = Some(self.recorder.record(moment, place.subject, fact, latest, &[]));
+        tape.started = Some(time);
+        let in_force = place.steps.iter().rfind(|(step, _)| step.time <= time);
+        let (step, _) = in_force.expect("a site has an access from its beginning");
+        let last = tape.steps.last_mut().expect("a site has an access from its beginning");
+        *last = SiteStep { time: last.time, ..site_step(step, true, latest) };
+    }
+
+    /// The number of an access.
+    fn access(&mut self, access: &Access) -> u32 {
+        let known = self.accesses.iter().position(|it| it == access);
+        known.unwrap_or_else(|| {
+            self.accesses.push(access.clone());
+            self.accesses.len() - 1
+        }) as u32
+    }
+}
+
+impl Place<'_> {
+    /// R4: a region uses the key's replica of that region, and nothing else.
+    fn replica(&self, key: u32) -> Option<u32> {
+        let region = if self.scenario.rules.has(Rule::R4) {
+            self.region
+        } else {
+            self.scenario.keys[key as usize].primary
+        };
+        self.scenario.names.find_replica(key, region)
+    }
+
+    /// The steps of the replicas this site is linked to, from `since` on.
+    fn follow(&mut self, links: &[Link], since: Time) {
+        for (index, link) in links.iter().enumerate() {
+            let from = link.from.max(since);
+            let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
+            if to <= since {
+                continue;
+            }
+            match link.key.and_then(|key| self.replica(key)) {
+                None => self.steps.push((without_key(from), link.entry)),
+                Some(id) => {
+                    let steps = &self.tape.replicas[id as usize];
+                    let before = steps.partition_point(|step| step.time <= from);
+                    let mut first = steps[before.saturating_sub(1)].clone();
+                    first.time = from;
+                    self.steps.push((first, link.entry));
+                    let later = steps[before..].iter().take_while(|step| step.time < to);
+                    self.steps.extend(later.map(|step| (step.clone(), None)));
+                }
+            }
+        }
+    }
+
+    /// The first probe that is granted and reaches the KMS.
+    fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
+        let downs = &self.tape.downs[self.region as usize];
+        let mut time = tape.since + tape.probe;
+        while time < until {
+            let after = self.steps.partition_point(|(step, _)| step.time <= time);
+            let granted = self.steps[..after].last()?.0.answers.starting.causes.is_empty();
+            let hindered_to = match (granted, is_down(downs, time)) {
+                (true, None) => return Some(time),
+                (_, Some(down)) => down.to,
+                (false, None) => self.steps.get(after)?.0.time,
+            };
+            time = upcoming(tape.since, tape.probe, hindered_to);
+        }
+        None
+    }
+}
+
+/// The stretch of a region's outage an instant lies in: from its first instant up to, and without, its last.
+pub(crate) fn is_down(downs: &[Down], time: Time) -> Option<&Down> {
+    downs.iter().find(|down| down.from <= time && time < down.to)
+}
+
+/// The first instant of the lattice `from + k × interval` at or after `time`.
+pub(crate) fn upcoming(from: Time, interval: Span, time: Time) -> Time {
+    if time <= from {
+        return from;
+    }
+    if time == Time::NEVER {
+        return Time::NEVER;
+    }
+    let steps = (time - from).ms().div_ceil(interval.ms());
+    from + Span::from_ms(steps.saturating_mul(interval.ms()))
+}
+
+fn without_key(time: Time) -> TapeStep {
+    let answers = crate::world::access::Answers {
+        started: Access::default(),
+        starting: Access::default(),
+        read: true,
+        commit: true,
+    };
+    TapeStep { time, answers, unreachable: None, cause: None, with: Vec::new() }
+}
+
+fn site_step(step: &TapeStep, started: bool, entry: Option<Ref>) -> SiteStep {
+    let answers = &step.answers;
+    let access = if started { &answers.started } else { &answers.starting };
+    SiteStep {
+        time: step.time,
+        read: answers.read,
+        commit: answers.commit,
+        granted: answers.read && answers.commit && (started || access.causes.is_empty()),
+        unreachable: step.unreachable,
+        error: access.error().unwrap_or("none"),
+        entry,
+    }
+}
