@@ -67,7 +67,7 @@ pub(super) fn cast(
             state: draft.map_or(KeyState::Absent, |it| it.state),
             policy: draft.map_or(0, |it| it.policy),
         });
-        places.push(draft.map(|it| it.mark));
+        places.push(draft.and_then(|it| it.mark));
     }
     let orgs = drafts.iter().zip(names.orgs()).map(|(draft, group)| {
         let first = draft.regions.first().and_then(|it| names.find_region(it));

@@ -7,7 +7,7 @@ use crate::names::{Kind, Names};
 use crate::scenario::Selection;
 
 /// How many names of members may be written out and matched, in all.
-const PATIENCE: u64 = 40_000_000;
+const PATIENCE: u64 = 5_000_000;
 
 /// What is left of the patience, and whether it ran out.
 pub(super) struct Effort {

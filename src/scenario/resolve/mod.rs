@@ -12,8 +12,10 @@ mod judge;
 mod keys;
 mod orgs;
 mod policies;
+mod reading;
 mod repeat;
 mod scalars;
+mod what;
 
 use std::collections::BTreeMap;
 
