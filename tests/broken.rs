@@ -162,9 +162,9 @@ fn no_bomb_takes_a_second() {
             ),
         ),
         (
-            "many slow globs",
+            "a slow glob over millions",
             WHOLE
-                .replace("queries: 5/s }", "queries: 5/s, count: 20000000 }")
+                .replace("queries: 5/s }", "queries: 5/s, count: 9000000 }")
                 .replace("acme/us-east-1/*", "acme/us-east-1/*1*2*3*4*5*6"),
         ),
     ] {
@@ -172,7 +172,7 @@ fn no_bomb_takes_a_second() {
         let found = problems(text.as_bytes(), name);
         let told = found.render(false);
         assert!(
-            begun.elapsed() < Duration::from_secs(4),
+            begun.elapsed() < Duration::from_secs(if cfg!(debug_assertions) { 5 } else { 1 }),
             "{name}: {:?}",
             begun.elapsed()
         );

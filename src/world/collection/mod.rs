@@ -159,9 +159,17 @@ pub(crate) struct Present<'a> {
 
 /// Lives the collections of a range, in order; those to which nothing can happen cost nothing.
 pub(crate) fn live<'a>(ground: &'a Ground<'a>, range: std::ops::Range<u32>) -> Lives {
-    let Some(site) = ground.sites.first() else { return Lives::default() };
-    let plain = ground.scenario.orgs.iter().find_map(|org| org.collections.first());
-    let Some(plain) = plain else { return Lives::default() };
+    let Some(site) = ground.sites.first() else {
+        return Lives::default();
+    };
+    let plain = ground
+        .scenario
+        .orgs
+        .iter()
+        .find_map(|org| org.collections.first());
+    let Some(plain) = plain else {
+        return Lives::default();
+    };
     let mut present = Present::new(ground, site, plain);
     let names = &ground.scenario.names;
     let mut id = range.start;
@@ -184,7 +192,8 @@ pub(crate) fn live<'a>(ground: &'a Ground<'a>, range: std::ops::Range<u32>) -> L
 
 /// Whether nothing can happen to a collection of a site that has no orders of its own.
 fn is_quiet(ground: &Ground<'_>, site: &SiteTape, plain: &Plain) -> bool {
-    let settled = site.started == Some(Time::START) || (site.started.is_none() && site.since == Time::START);
+    let settled =
+        site.started == Some(Time::START) || (site.started.is_none() && site.since == Time::START);
     settled
         && plain.since == Since::Start
         && site.steps.len() == 1
@@ -294,21 +303,39 @@ impl<'a> Present<'a> {
         self.take_step(0);
         self.started = site.started == Some(Time::START);
         for (number, step) in site.steps.iter().enumerate().skip(1) {
-            self.agenda.plan(step.time, Rank::Visible, subject, Event::Step(number as u32));
+            self.agenda.plan(
+                step.time,
+                Rank::Visible,
+                subject,
+                Event::Step(number as u32),
+            );
         }
         for (number, down) in ground.tape.downs[site.region as usize].iter().enumerate() {
-            self.agenda.plan(down.from, Rank::Command, subject, Event::DownBegins(number as u32));
-            self.agenda.plan(down.to, Rank::Opposite, subject, Event::DownEnds(number as u32));
+            self.agenda.plan(
+                down.from,
+                Rank::Command,
+                subject,
+                Event::DownBegins(number as u32),
+            );
+            self.agenda.plan(
+                down.to,
+                Rank::Opposite,
+                subject,
+                Event::DownEnds(number as u32),
+            );
         }
         for &number in ground.orders.of(subject.id) {
             let at = ground.scenario.commands[number as usize].at;
-            self.agenda.plan(at, Rank::Command, subject, Event::Order(number));
+            self.agenda
+                .plan(at, Rank::Command, subject, Event::Order(number));
         }
         if let Some(time) = site.started.filter(|time| *time > Time::START) {
-            self.agenda.plan(time, Rank::Timer, subject, Event::SiteStarts);
+            self.agenda
+                .plan(time, Rank::Timer, subject, Event::SiteStarts);
         }
         if let Some((time, _)) = site.key.and_then(|key| ground.tape.gone[key as usize]) {
-            self.agenda.plan(time, Rank::Visible, subject, Event::KeyGone);
+            self.agenda
+                .plan(time, Rank::Visible, subject, Event::KeyGone);
         }
     }
 
@@ -336,12 +363,22 @@ impl<'a> Present<'a> {
         self.ticket = Ticket::None;
         self.deferred.clear();
         self.planned = [Time::NEVER; 4];
-        self.first = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        self.first = [
+            self.out.shares.len(),
+            self.out.traffic.len(),
+            self.out.offsets.len(),
+        ];
         self.lease.cold(self.terms.entries, self.terms.life);
         self.ways.set(self.terms.entries, self.terms.reads);
         self.tally = Tally::new(self.ways.all());
         let (asked, arrived) = (Amount::ZERO, Amount::ZERO);
-        self.out.traffic.push(TrafficFrom { from: now, queries, arrivals, asked, arrived });
+        self.out.traffic.push(TrafficFrom {
+            from: now,
+            queries,
+            arrivals,
+            asked,
+            arrived,
+        });
         self.out.offsets.push(Offset {
             from: now,
             at: Amount::ZERO,
@@ -360,7 +397,8 @@ impl<'a> Present<'a> {
         if self.has_key() {
             let name = self.ground.scenario.names.text(self.subject);
             let mut die = self.ground.chance.die("cache", &name);
-            self.lease.warm(&mut die, self.terms.entries, self.terms.life);
+            self.lease
+                .warm(&mut die, self.terms.entries, self.terms.life);
         } else {
             self.lease.fetch_all(Time::NEVER);
         }
@@ -450,8 +488,16 @@ impl<'a> Present<'a> {
     /// The end of the run, or of the incarnation.
     fn end(&mut self, deleted: Time) {
         let subject = self.subject;
-        let lost = if self.alive { self.lost_by(self.end_time(deleted)) } else { Amount::ZERO };
-        let lens = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        let lost = if self.alive {
+            self.lost_by(self.end_time(deleted))
+        } else {
+            Amount::ZERO
+        };
+        let lens = [
+            self.out.shares.len(),
+            self.out.traffic.len(),
+            self.out.offsets.len(),
+        ];
         let range = |which: usize| (self.first[which] as u32, lens[which] as u32);
         self.out.lives.push(Life {
             subject,
@@ -494,7 +540,11 @@ impl<'a> Present<'a> {
     }
 
     fn traffic(&self) -> TrafficFrom {
-        *self.out.traffic.last().expect("an incarnation has its traffic from its beginning")
+        *self
+            .out
+            .traffic
+            .last()
+            .expect("an incarnation has its traffic from its beginning")
     }
 
     /// Whether anybody asks.
@@ -509,7 +559,9 @@ impl<'a> Present<'a> {
 
     fn record(&mut self, fact: Fact, cause: Option<Ref>, with: &[Ref]) -> Ref {
         let moment = self.now();
-        self.out.recorder.record(moment, self.subject, fact, cause, with)
+        self.out
+            .recorder
+            .record(moment, self.subject, fact, cause, with)
     }
 
     fn mark(&mut self, milestone: Milestone) {
