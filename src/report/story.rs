@@ -23,6 +23,7 @@ pub(super) fn story(timeline: &Timeline, site: &SiteView) -> Vec<String> {
     said.extend(pause(timeline, site));
     said.extend(data_lost(site));
     said.extend(outcomes(site));
+    said.extend(recreated(site));
     said.extend(end(site));
     said.push(counts(site));
     said
@@ -41,7 +42,11 @@ fn access(timeline: &Timeline, site: &SiteView) -> String {
                 last_causes(timeline, site)
             ),
         };
-        return format!("cannot operate since {since}: {why}");
+        return if since == Time::START {
+            format!("never operated: {why}")
+        } else {
+            format!("cannot operate since {since}: {why}")
+        };
     }
     match site.refusals.as_slice() {
         [] => "access granted throughout".to_owned(),
@@ -207,6 +212,11 @@ fn data_lost(site: &SiteView) -> Option<String> {
         "sources dropped uncommitted data {}",
         when(site, lost)
     ))
+}
+
+fn recreated(site: &SiteView) -> Option<String> {
+    let made = spread(site, Milestone::Recreated)?;
+    Some(format!("recreated {}", when(site, made)))
 }
 
 fn outcomes(site: &SiteView) -> Option<String> {
