@@ -354,3 +354,78 @@ fn the_order_of_the_file_changes_nothing() {
     back.reverse();
     assert_eq!(order(with(&lines, &[])), order(with(&back, &[])));
 }
+
+/// A policy for the service that hangs on a condition.
+const OPEN: &str = r#"{ Version: "2012-10-17", Statement: [ { Sid: use, Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*", Condition: { StringEquals: { kms:ViaService: s3.us-east-1.amazonaws.com } } } ] }"#;
+
+#[test]
+fn a_policy_that_hangs_on_a_condition_needs_a_word() {
+    let text = EXAMPLE.replace("policy: vendor }  ", &format!("policy: {OPEN} }}  "));
+    assert_eq!(codes(&text), ["E024"]);
+    for word in ["deny", "allow"] {
+        let taken = text.replace(
+            "pause.after: 4h",
+            &format!("pause.after: 4h, cannot_tell: {word}"),
+        );
+        assert_eq!(codes(&taken), Vec::<&str>::new());
+    }
+    let absent = with(
+        &[
+            &format!(
+                "{{ at: 1h, do: ReplicateKey, key: main, region: eu-west-1, policy: {OPEN} }}"
+            ),
+            &format!(
+                "{{ at: 2h, do: PutKeyPolicy, key: main, region: us-east-1, policy: {OPEN} }}"
+            ),
+        ],
+        &[],
+    );
+    assert_eq!(codes(&absent), ["E024", "E024"]);
+}
+
+#[test]
+fn what_the_scenario_leaves_open_is_said() {
+    let said = |text: &str| {
+        let it = good(text).scenario;
+        it.assumptions
+            .iter()
+            .any(|it| it.starts_with("source = write-api: assumption"))
+    };
+    assert!(!said(EXAMPLE));
+    assert!(said(&EXAMPLE.replace("source: kafka, ", "")));
+}
+
+#[test]
+fn account_ids_keep_their_zeros() {
+    let text = EXAMPLE.replace("111122223333", "011122223333").replace(
+        "pause.after: 4h",
+        "pause.after: 4h, service.account: 001122223333",
+    );
+    let it = good(&text).scenario;
+    assert_eq!(it.keys[0].account, "011122223333");
+    assert_eq!(it.rules.service_account, "001122223333");
+}
+
+#[test]
+fn modes_are_read_in_every_form() {
+    use keyoutage::profile::{OnUnreachable, Reads};
+    let set = |text: &str| {
+        good(&EXAMPLE.replace("pause.after: 4h", text))
+            .scenario
+            .rules
+    };
+    let hours = Span::from_ms(2 * 3_600_000);
+    let rules =
+        set("on_unreachable: { extend_until: 2h }, cache.reads: all, visibility.lose: 0s..5m");
+    assert_eq!(rules.on_unreachable, OnUnreachable::ExtendUntil(hours));
+    assert_eq!(rules.cache_reads, Reads::All);
+    assert_eq!(rules.visibility_lose.high, Span::from_ms(300_000));
+    assert_eq!(
+        set("sources.s3.retention: 2h").retention(keyoutage::states::Source::S3),
+        hours
+    );
+    assert_eq!(
+        set("sources.mysql.retention: forever").retention(keyoutage::states::Source::MySql),
+        Span::FOREVER
+    );
+}

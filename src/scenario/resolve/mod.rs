@@ -108,6 +108,8 @@ pub(super) fn resolve(
     if desk.failed() {
         return None;
     }
+    let mut assumptions = head.assumptions;
+    assumptions.extend(orgs::unsaid_source(file));
     let mut inputs = vec![Input {
         name: bare(desk.file),
         sha256: sha256(desk.source.as_bytes()),
@@ -129,7 +131,7 @@ pub(super) fn resolve(
         commands: drawn.into_iter().map(|it| it.command).collect(),
         expectations,
         inputs,
-        assumptions: head.assumptions,
+        assumptions,
     })
 }
 
