@@ -1,6 +1,13 @@
 //! Broken scenarios and what is said about them: every `tests/broken/*.yaml` has its message beside it as `.txt`.
 //! `KEYOUTAGE_OVERWRITE=1 cargo test --test broken` writes them anew.
 
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "no bad input may take over a second, and goldens are written on demand"
+)]
+
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
