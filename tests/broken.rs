@@ -190,6 +190,83 @@ fn no_bomb_takes_a_second() {
             "{name}: {:?}",
             begun.elapsed()
         );
+        check(name, text.as_bytes(), &told, &found);
+    }
+}
+
+/// One change of a text: what is done, where, and with what.
+fn mutate(text: &str, (kind, at, with): (u8, usize, usize)) -> String {
+    const PIECES: [&str; 24] = [
+        ":",
+        "- ",
+        "{",
+        "}",
+        "[",
+        "]",
+        "'",
+        "\"",
+        "#",
+        "*",
+        "&a ",
+        "!x ",
+        "|",
+        "\n",
+        "\t",
+        "  ",
+        "\u{202e}",
+        "\u{0}",
+        "null",
+        "-1",
+        "99999999999999999999",
+        "é",
+        "/",
+        "~",
+    ];
+    let places: Vec<usize> = text
+        .char_indices()
+        .map(|(at, _)| at)
+        .chain([text.len()])
+        .collect();
+    let at = places[at % places.len()];
+    let piece = PIECES[with % PIECES.len()];
+    let lines: Vec<&str> = text.split_inclusive('\n').collect();
+    let line = with % lines.len().max(1);
+    match kind % 6 {
+        0 => text[..at].to_owned(),
+        1 => format!("{}{piece}{}", &text[..at], &text[at..]),
+        2 => text[at..].to_owned(),
+        3 => text
+            .chars()
+            .enumerate()
+            .filter(|(n, _)| *n != at)
+            .map(|(_, c)| c)
+            .collect(),
+        4 => lines
+            .iter()
+            .enumerate()
+            .filter(|(n, _)| *n != line)
+            .map(|(_, it)| *it)
+            .collect(),
+        _ => lines
+            .iter()
+            .enumerate()
+            .flat_map(|(n, it)| std::iter::repeat_n(*it, if n == line { 2 } else { 1 }))
+            .collect(),
+    }
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig { cases: 1500, failure_persistence: None, ..Default::default() })]
+
+    #[test]
+    fn no_mutation_panics_and_every_problem_lies_in_its_file(
+        steps in proptest::collection::vec((0u8..6, 0usize..4_000, 0usize..100), 1..4)
+    ) {
+        let text = steps.iter().fold(WHOLE.to_owned(), |text, step| mutate(&text, *step));
+        let mut read = |_: &str| Err("there are no files".to_owned());
+        if let Err(problems) = load(text.as_bytes(), "mutant.yaml", &mut read) {
+            check("mutant.yaml", text.as_bytes(), &problems.render(false), &problems);
+        }
     }
 }
 
