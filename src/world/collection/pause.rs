@@ -151,6 +151,7 @@ impl Present<'_> {
         self.refused = [false; 2];
         self.clock_sum = Span::ZERO;
         self.ticket = Ticket::None;
+        self.marks.ticket = None;
         let entry = self.set_status(Status::Ready, self.marks.resuming, &[]);
         self.mark(Milestone::Resumed);
         let gap = self.lost_by(self.now().time) > self.lost_told;
