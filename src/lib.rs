@@ -27,9 +27,11 @@ pub mod expect; // judging what should hold
 mod world; // the present: the keys, and the service that lives along their tape
 
 // Floor 6.
-pub mod chart; // telling a run in pictures
 pub mod engine; // one run: a scenario and a seed give a timeline
-pub mod report; // telling a run in words
 
 // Floor 7.
+pub mod chart; // telling a run in pictures
+pub mod report; // telling a run in words
+
+// Floor 8.
 pub mod cli; // the command line: reads files, prints, chooses exit codes

@@ -192,7 +192,9 @@ fn the_tables_of_readme_are_those_of_the_program() {
 fn verbs() -> String {
     let ready = Verb::table().filter(|row| row.ready);
     let lines: String = ready.map(|row| verb(&row)).collect();
-    format!("| `do:` | fields besides `at` | `for:` plans | what it does |\n|---|---|---|---|\n{lines}")
+    format!(
+        "| `do:` | fields besides `at` | `for:` plans | what it does |\n|---|---|---|---|\n{lines}"
+    )
 }
 
 fn verb(row: &Row) -> String {
@@ -213,7 +215,10 @@ fn verb(row: &Row) -> String {
         Opposite::ItsEnd => "its end".to_owned(),
     };
     let (verb, does) = (row.verb, row.does.trim_end_matches('.'));
-    format!("| `{verb}` | {} | {opposite} | {does} |\n", fields.join(" "))
+    format!(
+        "| `{verb}` | {} | {opposite} | {does} |\n",
+        fields.join(" ")
+    )
 }
 
 fn parameters(profile: &Profile) -> String {

@@ -182,7 +182,10 @@ pub(super) struct Profiles {
 fn profiles_help() -> String {
     let examples = Profile::all().into_iter().map(|it| it.name);
     let examples = examples.map(|name| format!("\n  keyoutage profiles {name}"));
-    format!("Examples:\n  keyoutage profiles{}", examples.collect::<String>())
+    format!(
+        "Examples:\n  keyoutage profiles{}",
+        examples.collect::<String>()
+    )
 }
 
 /// A point of a run as the user writes it.
