@@ -246,7 +246,7 @@ fn has_word(code: &str, word: &str) -> bool {
         let before = code[..at].chars().next_back().is_some_and(part);
         let ends = word.chars().next_back().is_some_and(part);
         let after = code[at + word.len()..].chars().next().is_some_and(part);
-        !before && !(ends && after)
+        !(before || ends && after)
     })
 }
 
