@@ -36,7 +36,10 @@ impl Flow<'_> {
         match it.moves {
             Moves::Not => it.at,
             Moves::At(rate) => (it.at + rate.over(time - it.from)).min(self.arrived(time)),
-            Moves::WithCommits => self.arrived(self.last_commit(time).max(it.from)),
+            Moves::WithCommits => match self.last_commit(time) {
+                last if last < it.from => it.at,
+                last => self.arrived(last),
+            },
         }
     }
 

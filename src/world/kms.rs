@@ -64,6 +64,12 @@ enum Event {
         command: Ref,
         before: u32,
     },
+    /// A state that came by itself becomes visible, no earlier than the command that began it.
+    Comes {
+        to: KeyState,
+        number: u32,
+        entry: Ref,
+    },
     /// A change that was commanded becomes visible: the how-manieth of its thing.
     Visible {
         thing: Thing,
@@ -285,6 +291,9 @@ impl<'a> Keys<'a> {
             } => {
                 self.becomes_visible(subject.id as usize, thing, number, cause);
             }
+            Event::Comes { to, number, entry } => {
+                self.is_seen(subject.id as usize, to, number, entry);
+            }
             Event::Ends { number } => self.ends(subject.id as usize, number),
             Event::RotationDue { number } => self.rotation_due(subject.id as usize, number),
         }
@@ -431,7 +440,7 @@ impl<'a> Keys<'a> {
         let name = self.scenario.names.text(it.subject);
         let range = self.scenario.rules.key_deletion_overrun;
         let overrun = self.chance.span(range, "key.deletion_overrun", &name);
-        let time = (self.now().time + it.window + overrun).max(it.begun_visible);
+        let time = self.now().time + it.window + overrun;
         let event = Event::Ends {
             number: it.numbers[0],
         };
@@ -497,7 +506,7 @@ impl<'a> Keys<'a> {
         let range = self.scenario.rules.key_creating;
         let takes = self.chance.span(range, "key.creating", &name);
         let it = &self.replicas[id];
-        let time = (self.now().time + takes).max(it.begun_visible);
+        let time = self.now().time + takes;
         self.agenda.plan(
             time,
             Rank::Visible,
@@ -529,10 +538,12 @@ impl<'a> Keys<'a> {
         let left: Vec<usize> = self.living(key).collect();
         match left[..] {
             [] => {
-                let last = *self.replicas[id]
-                    .changed
-                    .last()
-                    .expect("its deletion was just written");
+                let serial = self.serials[1][id] - 1;
+                let last = Ref {
+                    kind: Kind::Replica,
+                    id: id as u32,
+                    serial,
+                };
                 self.tape.gone[key as usize] = Some((self.now().time, last));
             }
             [only] if self.replicas[only].state == KeyState::PendingReplicaDeletion => {
@@ -608,17 +619,31 @@ impl<'a> Keys<'a> {
             .plan(self.now().time + delay, Rank::Visible, subject, event);
     }
 
-    /// What comes by itself is visible at once.
+    /// What comes by itself is visible at once, but not before the command that began it.
     fn comes(&mut self, id: usize, to: KeyState) {
         let it = &mut self.replicas[id];
         let from = std::mem::replace(&mut it.state, to);
         it.numbers[0] += 1;
-        it.seen[0] = it.numbers[0];
+        let (subject, began, number) = (it.subject, it.began, it.numbers[0]);
+        let visible = it.begun_visible;
+        let entry = self.record(subject, Fact::State { from, to }, began, &[]);
+        if visible > self.now().time {
+            let event = Event::Comes { to, number, entry };
+            self.agenda.plan(visible, Rank::Visible, subject, event);
+        } else {
+            self.is_seen(id, to, number, entry);
+        }
+    }
+
+    fn is_seen(&mut self, id: usize, to: KeyState, number: u32, entry: Ref) {
+        let it = &mut self.replicas[id];
+        if it.seen[0] > number {
+            return;
+        }
+        it.seen[0] = number;
         it.view.state = to;
         it.told.0 = to;
-        let (subject, began) = (it.subject, it.began);
-        let cause = self.record(subject, Fact::State { from, to }, began, &[]);
-        self.replicas[id].changed.push(cause);
+        it.changed.push(entry);
         self.touch(id);
     }
 

@@ -223,8 +223,10 @@ impl Sites {
             .split_first()
             .expect("a site has an access from its beginning");
         let at_once = first.0.answers.starting.causes.is_empty();
-        let down = |time| is_down(&place.tape.downs[place.region as usize], time).is_some();
-        let starts_at_once = at_once && !tape.refused && !down(tape.since);
+        // The start comes before everything of instant 0.
+        let down = since != Since::Start
+            && is_down(&place.tape.downs[place.region as usize], tape.since).is_some();
+        let starts_at_once = at_once && !tape.refused && !down;
         let state = if starts_at_once {
             SiteState::Operating
         } else {
@@ -379,8 +381,9 @@ impl Place<'_> {
                 None => self.steps.push((without_key(from), link.entry)),
                 Some(id) => {
                     let steps = &self.tape.replicas[id as usize];
-                    let before = steps.partition_point(|step| step.time <= from);
-                    let mut first = steps[before.saturating_sub(1)].clone();
+                    // What becomes visible at that very instant does so after it.
+                    let before = steps.partition_point(|step| step.time < from).max(1);
+                    let mut first = steps[before - 1].clone();
                     first.time = from;
                     self.steps.push((first, link.entry));
                     let later = steps[before..].iter().take_while(|step| step.time < to);
@@ -390,10 +393,14 @@ impl Place<'_> {
         }
     }
 
-    /// The first probe that is granted and reaches the KMS.
+    /// The first probe that is granted and reaches the KMS; of a site that was added while its region was down, what
+    /// would have been asked then is asked at the outage's end.
     fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
         let downs = &self.tape.downs[self.region as usize];
-        let mut time = tape.since + tape.probe;
+        let mut time = match is_down(downs, tape.since) {
+            Some(down) if tape.since > Time::START => down.to,
+            _ => tape.since + tape.probe,
+        };
         while time < until {
             let after = self.steps.partition_point(|(step, _)| step.time <= time);
             let granted = self.steps[..after]
@@ -408,7 +415,7 @@ impl Place<'_> {
                 (_, Some(down)) => down.to,
                 (false, None) => self.steps.get(after)?.0.time,
             };
-            time = upcoming(tape.since, tape.probe, hindered_to);
+            time = upcoming(tape.since + tape.probe, tape.probe, hindered_to);
         }
         None
     }

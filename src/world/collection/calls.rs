@@ -143,7 +143,11 @@ impl Present<'_> {
 
     /// `CREATED` until its site has started and each of its paths was granted once (MODEL 7).
     pub(super) fn ask_all_once(&mut self) {
-        if self.status != Status::Created || self.down || !self.started || self.site.refused {
+        if self.status != Status::Created || !self.started || self.site.refused {
+            return;
+        }
+        if self.down {
+            self.asks_later = true;
             return;
         }
         for path in 0..self.paths {
@@ -202,6 +206,9 @@ impl Present<'_> {
         }
         self.settle_clock();
         self.judge_outcome();
+        if std::mem::take(&mut self.asks_later) {
+            self.ask_all_once();
+        }
         for event in std::mem::take(&mut self.deferred) {
             let now = self.now().time;
             let rank = if matches!(event, Event::Late(..)) {
@@ -247,7 +254,7 @@ impl Present<'_> {
             return;
         }
         let arrives = !self.traffic().arrivals.is_zero();
-        let mut commits = self.ingest_turns();
+        let mut commits = self.ingest_turns() || self.remainder_waits();
         for path in 0..self.paths {
             if self.has_key() && self.granted[path] == self.refused[path] {
                 self.plan_probe();

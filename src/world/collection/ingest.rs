@@ -1,7 +1,7 @@
 //! Ingestion: commits, halts, catching up, and what the source drops meanwhile (R6; MODEL 5, 6).
 
 use crate::agenda::Rank;
-use crate::states::{Ingest, Milestone, Outcome};
+use crate::states::{Ingest, Milestone, Outcome, Status};
 use crate::time::{Amount, Rate, Span, Time};
 use crate::timeline::lag::Flow;
 use crate::timeline::{Fact, Moves, Offset};
@@ -93,6 +93,11 @@ impl Present<'_> {
         match (self.ingest, granted) {
             (Ingest::Running | Ingest::CatchingUp, false) => self.halt(),
             (Ingest::Halted, true) if self.sources_down == 0 => self.commits_again(),
+            (Ingest::Running, true) if self.remainder_waits() => {
+                let arrived = self.flow().arrived(self.now().time);
+                self.committed = self.now().time;
+                self.push_offset(arrived, Moves::WithCommits);
+            }
             (Ingest::Running | Ingest::CatchingUp, true) | (Ingest::Halted, _) => {}
         }
     }
@@ -102,12 +107,7 @@ impl Present<'_> {
         if self.ingest == Ingest::Halted {
             return;
         }
-        let now = self.now().time;
-        let last = match now.before(Span::from_ms(1)) {
-            Some(before) => self.flow().last_commit(before).max(self.committed),
-            None => self.committed,
-        };
-        let at = self.flow().offset(last);
+        let at = self.flow().offset(self.last_granted());
         self.push_offset(at, Moves::Not);
         self.ingest = Ingest::Halted;
         let entry = self.tell_ingest();
@@ -116,6 +116,53 @@ impl Present<'_> {
         self.marks.dropped = None;
         self.dropping = false;
         self.plan_drop();
+    }
+
+    /// The last granted commit before this instant: of the lattice, or a probe where nothing arrived.
+    fn last_granted(&self) -> Time {
+        let Some(mut before) = self.now().time.before(Span::from_ms(1)) else {
+            return self.committed;
+        };
+        for it in self.out.traffic[self.first[1]..].iter().rev() {
+            if it.from > before {
+                continue;
+            }
+            let last = match it.arrivals.is_zero() && self.has_key() {
+                true => last_of(self.site.since, self.site.probe, before),
+                false => self.flow().last_commit(before),
+            };
+            if last >= it.from || it.from <= self.committed {
+                return last.max(self.committed);
+            }
+            match it.from.before(Span::from_ms(1)) {
+                Some(earlier) => before = earlier,
+                None => break,
+            }
+        }
+        self.committed
+    }
+
+    /// Nothing arrives any more: what has arrived since the last commit waits for the next probe.
+    pub(super) fn stops_arriving(&mut self) {
+        if self.ingest == Ingest::Running && self.has_key() {
+            let at = self.flow().offset(self.last_granted());
+            self.push_offset(at, Moves::Not);
+        }
+    }
+
+    /// Arrivals again: the next commit of the lattice takes all.
+    pub(super) fn arrives_again(&mut self) {
+        if self.ingest == Ingest::Running {
+            let at = self.flow().offset(self.now().time);
+            self.push_offset(at, Moves::WithCommits);
+        }
+    }
+
+    /// Whether something waits for a probe while ingestion runs and nothing arrives.
+    pub(super) fn remainder_waits(&self) -> bool {
+        self.ingest == Ingest::Running
+            && self.traffic().arrivals.is_zero()
+            && !self.flow().waiting(self.now().time).is_zero()
     }
 
     fn tell_ingest(&mut self) -> crate::world::Ref {
@@ -229,9 +276,23 @@ impl Present<'_> {
         if self.ingest != Ingest::Halted || self.dropping || self.dropped_by(now).is_zero() {
             return;
         }
+        if self.status == Status::Resuming
+            && self.resume_due == now
+            && self.now().rank < Rank::PauseProbe
+        {
+            // Only what is dropped before `READY` keeps it from that.
+            self.plan(now, Rank::PauseProbe, Event::Drop(self.subject.incarnation));
+            return;
+        }
         self.dropping = true;
         self.marks.dropped = Some(self.record(Fact::DataLost, self.marks.halted, &[]));
         self.mark(Milestone::DataLost);
         self.judge_outcome();
     }
+}
+
+/// The last instant of the lattice `from + k × interval`, from k = 1, up to and with `time`; `from` before the first.
+fn last_of(from: Time, interval: Span, time: Time) -> Time {
+    let steps = time.since(from).ms() / interval.ms();
+    from + Span::from_ms(steps * interval.ms())
 }

@@ -133,6 +133,7 @@ pub(crate) struct Present<'a> {
     refused: [bool; 2],
     granted_once: [bool; 2],
     down: bool,
+    asks_later: bool,
     sources_down: u32,
     started: bool,
     latest: Option<Ref>,
@@ -152,6 +153,7 @@ pub(crate) struct Present<'a> {
     clock_sum: Span,
     pause_due: Option<Time>,
     pause_told: bool,
+    resume_due: Time,
     ticket: Ticket,
     key_gone: Option<Ref>,
     deferred: Vec<Event>,
@@ -243,6 +245,7 @@ impl<'a> Present<'a> {
             refused: [false; 2],
             granted_once: [false; 2],
             down: false,
+            asks_later: false,
             sources_down: 0,
             started: false,
             latest: None,
@@ -259,6 +262,7 @@ impl<'a> Present<'a> {
             clock_sum: Span::ZERO,
             pause_due: None,
             pause_told: false,
+            resume_due: Time::NEVER,
             ticket: Ticket::None,
             key_gone: None,
             deferred: Vec::new(),
@@ -286,6 +290,9 @@ impl<'a> Present<'a> {
             self.begin(plain.queries, plain.arrivals);
             if site.started == Some(Time::START) {
                 self.begin_warm();
+            } else {
+                // It fails from its first query; what is so after the start is no entry.
+                self.failed_told = [self.used(); 2];
             }
             self.settle();
         }
@@ -363,6 +370,8 @@ impl<'a> Present<'a> {
         self.ticket = Ticket::None;
         self.deferred.clear();
         self.marks = Marks::default();
+        self.asks_later = false;
+        self.resume_due = Time::NEVER;
         self.planned = [Time::NEVER; 4];
         self.first = [
             self.out.shares.len(),

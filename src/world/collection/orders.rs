@@ -125,6 +125,11 @@ impl Present<'_> {
         let queries = queries.unwrap_or(last.queries);
         let arrivals = arrivals.unwrap_or(last.arrivals);
         let counts = self.counts();
+        match (last.arrivals.is_zero(), arrivals.is_zero()) {
+            (false, true) => self.stops_arriving(),
+            (true, false) => self.arrives_again(),
+            (true, true) | (false, false) => {}
+        }
         let changed = change(&last, now, queries, arrivals);
         self.push_traffic(changed);
         self.latest = Some(self.record(

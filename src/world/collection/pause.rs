@@ -131,6 +131,7 @@ impl Present<'_> {
         with.extend(access.filter(|it| Some(*it) != cause && !with.contains(it)));
         self.marks.resuming = Some(self.set_status(Status::Resuming, cause, &with));
         let time = self.now().time + self.site.resuming;
+        self.resume_due = time;
         self.plan(
             time,
             Rank::Timer,
@@ -154,8 +155,7 @@ impl Present<'_> {
         self.marks.ticket = None;
         let entry = self.set_status(Status::Ready, self.marks.resuming, &[]);
         self.mark(Milestone::Resumed);
-        let gap = self.lost_by(self.now().time) > self.lost_told;
-        let outcome = if gap {
+        let outcome = if self.dropping {
             Outcome::ResumedWithGap
         } else {
             Outcome::Resumed
