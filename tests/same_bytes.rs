@@ -163,20 +163,27 @@ fn surroundings_and_threads_do_not_show() {
 const MANY: &str = "\
 name: Many
 profile: rockset
-until: 8h
-set: { support.delay: 5m..1h, cache.life: 1m..10m }
+until: 90m
+set: { cache.life: 1m..10m, commit.interval: 1s..1m }
 keys:
   main:
-    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
+    arn: arn:aws:kms:eu-central-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
     policy: vendor
+    replicas:
+      eu-west-1: { policy: vendor }
+      us-east-1: { policy: vendor }
+      us-west-2: { policy: vendor }
 orgs:
   acme:
     key: main
-    regions: [us-west-2]
+    regions: [eu-central-1, eu-west-1, us-east-1, us-west-2]
     collections:
-      us-west-2/orders: { source: kafka, queries: 20/s, arrivals: 1 MiB/s, count: 3000 }
-      us-west-2/users: { source: dynamodb, queries: 1/m, arrivals: 10 KiB/s, count: 3000 }
+      eu-central-1/still: { source: kafka, queries: 20/s, arrivals: 1 MiB/s, count: 14000 }
+      eu-west-1/orders: { source: kafka, queries: 20/s, arrivals: 1 MiB/s, count: 700 }
+      us-east-1/still: { source: kafka, queries: 20/s, arrivals: 1 MiB/s, count: 14000 }
+      us-west-2/users: { source: dynamodb, queries: 1/m, arrivals: 10 KiB/s, count: 700 }
 events:
+  - { at: 1h, do: DisableKey, key: main, region: eu-west-1, for: 10m }
   - { at: 1h, do: DisableKey, key: main, region: us-west-2, for: 10m }
 ";
 
