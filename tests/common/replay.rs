@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use keyoutage::chance::Seed;
 use keyoutage::engine;
+use keyoutage::expect::{Judgement, judge};
 use keyoutage::names::{Kind, Subject};
 use keyoutage::scenario::{Problems, Scenario, load};
 use keyoutage::timeline::Timeline;
@@ -15,8 +16,9 @@ use serde_json::Value;
 /// One thing that happened.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Fact {
-    /// When, as the language writes it.
+    /// When, as the language writes it, and in milliseconds.
     pub at: String,
+    pub ms: u64,
     /// To whom.
     pub subject: String,
     /// What, as `said` tells it.
@@ -27,6 +29,30 @@ pub struct Fact {
     pub with: Vec<usize>,
     /// The milestones it is.
     pub milestones: Vec<String>,
+    /// Queries issued and failed so far, where it carries them.
+    pub counts: Option<(u64, u64)>,
+}
+
+/// The codes of what a scenario that needs no file is warned of.
+pub fn warned(text: &str) -> Vec<String> {
+    let loaded = load(text.as_bytes(), "scenario.yaml", &mut |_| {
+        Err("no file is needed".to_owned())
+    });
+    let warnings = loaded
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)))
+        .warnings;
+    warnings.iter().map(|it| it.code.to_string()).collect()
+}
+
+/// Whether each expectation of a scenario holds, in order.
+pub fn judged(text: &str) -> Vec<bool> {
+    let scenario = good(text);
+    let timeline = replay(&scenario);
+    let verdicts = judge(&scenario.expectations, scenario.until, &timeline);
+    verdicts
+        .iter()
+        .map(|it| it.judgement == Judgement::Holds)
+        .collect()
 }
 
 /// Reads a scenario whose policies lie in a folder.
@@ -80,11 +106,13 @@ pub fn told(timeline: &Timeline) -> Vec<Fact> {
         let value: Value = serde_json::from_str(&line).expect("an entry is one line of JSON");
         facts.push(Fact {
             at: entry.time.to_string(),
+            ms: entry.time.ms(),
             subject: text(&value["subject"]),
             text: said(&value),
             cause: value["cause"].as_u64().map(|at| at as usize),
             with: numbers(&value["with"]),
             milestones: list(&value["milestones"]),
+            counts: value["issued"].as_u64().zip(value["failed"].as_u64()),
         });
     }
     facts
