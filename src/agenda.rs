@@ -39,7 +39,10 @@ pub struct Moment {
 
 impl Moment {
     /// Before everything.
-    pub const START: Moment = Moment { time: Time::START, rank: Rank::Start };
+    pub const START: Moment = Moment {
+        time: Time::START,
+        rank: Rank::Start,
+    };
 }
 
 #[derive(Clone, Debug)]
@@ -86,7 +89,13 @@ pub struct Agenda<E> {
 impl<E> Agenda<E> {
     /// Nothing to come, of a run that ends at `until`.
     pub fn new(until: Time) -> Agenda<E> {
-        Agenda { heap: BinaryHeap::new(), now: Moment::START, subject: None, planned: 0, until }
+        Agenda {
+            heap: BinaryHeap::new(),
+            now: Moment::START,
+            subject: None,
+            planned: 0,
+            until,
+        }
     }
 
     /// Begins anew, keeping the room.
@@ -113,10 +122,23 @@ impl<E> Agenda<E> {
             return;
         }
         assert!(time >= self.now.time, "nothing is planned into the past");
-        let rank = if time == self.now.time { rank.max(self.now.rank) } else { rank };
+        let rank = if time == self.now.time {
+            rank.max(self.now.rank)
+        } else {
+            rank
+        };
         self.planned += 1;
-        let serial = if rank == Rank::Opposite { u64::MAX - self.planned } else { self.planned };
-        self.heap.push(Reverse(Planned { moment: Moment { time, rank }, subject, serial, event }));
+        let serial = if rank == Rank::Opposite {
+            u64::MAX - self.planned
+        } else {
+            self.planned
+        };
+        self.heap.push(Reverse(Planned {
+            moment: Moment { time, rank },
+            subject,
+            serial,
+            event,
+        }));
     }
 
     /// Takes the next event, and moves the present to it.
@@ -148,7 +170,12 @@ mod tests {
     fn one_instant_has_one_order() {
         let mut agenda = Agenda::new(Time::from_ms(10));
         let at = |ms, rank, id, name: &'static str, agenda: &mut Agenda<&'static str>| {
-            agenda.plan(Time::from_ms(ms), rank, Subject::new(Kind::Replica, id), name);
+            agenda.plan(
+                Time::from_ms(ms),
+                rank,
+                Subject::new(Kind::Replica, id),
+                name,
+            );
         };
         at(5, Rank::Call, 0, "call", &mut agenda);
         at(5, Rank::PauseProbe, 0, "pause probe", &mut agenda);
@@ -162,8 +189,17 @@ mod tests {
         at(10, Rank::Command, 0, "at the end", &mut agenda);
         assert_eq!(
             take_all(&mut agenda),
-            ["earlier", "begun last", "begun first", "command", "visible", "timer of the first",
-             "timer of the second", "pause probe", "call"]
+            [
+                "earlier",
+                "begun last",
+                "begun first",
+                "command",
+                "visible",
+                "timer of the first",
+                "timer of the second",
+                "pause probe",
+                "call"
+            ]
         );
     }
 

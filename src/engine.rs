@@ -16,14 +16,17 @@ use crate::world::site::{Sites, play as play_sites};
 use crate::world::{Draft, Ref};
 
 /// How blocks of a run are done: in order, whatever does them. The default does them one after the other.
-pub type Blocks<'a> = &'a dyn Fn(Vec<Range<u32>>, &(dyn Fn(Range<u32>) -> Block + Sync)) -> Vec<Block>;
+pub type Blocks<'a> =
+    &'a dyn Fn(Vec<Range<u32>>, &(dyn Fn(Range<u32>) -> Block + Sync)) -> Vec<Block>;
 
 /// What one block of collections lived through; made and merged here, and carried by whoever does the blocks.
 pub struct Block(Lives);
 
 /// Replays a scenario. Same scenario, same seed: the same timeline, to the byte.
 pub fn run(scenario: &Scenario, seed: Seed) -> Timeline {
-    run_in_blocks(scenario, seed, 1, &|ranges, block| ranges.into_iter().map(block).collect())
+    run_in_blocks(scenario, seed, 1, &|ranges, block| {
+        ranges.into_iter().map(block).collect()
+    })
 }
 
 /// Replays a scenario with its collections in so many blocks; their number does not show.
@@ -35,7 +38,12 @@ pub fn run_in_blocks(scenario: &Scenario, seed: Seed, blocks: u32, each: Blocks<
     let mut texts = std::mem::take(&mut tape.texts);
     texts.append(&mut sites.texts);
     let first = texts.len() as u32;
-    texts.extend(scenario.commands.iter().map(|command| command.fields.clone()));
+    texts.extend(
+        scenario
+            .commands
+            .iter()
+            .map(|command| command.fields.clone()),
+    );
     let fields: Vec<u32> = (first..texts.len() as u32).collect();
     let ground = Ground {
         scenario,
@@ -54,7 +62,9 @@ pub fn run_in_blocks(scenario: &Scenario, seed: Seed, blocks: u32, each: Blocks<
 fn split(count: u32, blocks: u32) -> Vec<Range<u32>> {
     let blocks = blocks.max(1);
     let bound = |block: u32| (u64::from(count) * u64::from(block) / u64::from(blocks)) as u32;
-    (0..blocks).map(|block| bound(block)..bound(block + 1)).collect()
+    (0..blocks)
+        .map(|block| bound(block)..bound(block + 1))
+        .collect()
 }
 
 fn assemble(
@@ -140,13 +150,25 @@ fn plain(scenario: &Scenario) -> Vec<Vec<Plain>> {
         arrivals: it.arrivals,
         from_start: it.since == Since::Start,
     };
-    scenario.orgs.iter().map(|org| org.collections.iter().map(of).collect()).collect()
+    scenario
+        .orgs
+        .iter()
+        .map(|org| org.collections.iter().map(of).collect())
+        .collect()
 }
 
 /// The declared order as one integer: time, rank, kind, number, incarnation, serial.
 fn order(draft: &Draft) -> u128 {
-    let Draft { moment, subject, serial, .. } = draft;
-    assert!(*serial < 1 << 24, "a subject has fewer than 16,777,216 entries");
+    let Draft {
+        moment,
+        subject,
+        serial,
+        ..
+    } = draft;
+    assert!(
+        *serial < 1 << 24,
+        "a subject has fewer than 16,777,216 entries"
+    );
     (u128::from(moment.time.ms()) << 80)
         | (moment.rank as u128) << 76
         | (subject.kind as u128) << 72
@@ -159,13 +181,18 @@ type Index = Vec<Vec<u32>>;
 
 /// Puts all drafts in the one order, and gives causes their numbers.
 fn merge(names: &Names, drafts: Vec<Draft>) -> (Vec<Entry>, Index, Vec<u32>) {
-    let mut places: Vec<(u128, u32)> =
-        drafts.iter().enumerate().map(|(at, draft)| (order(draft), at as u32)).collect();
+    let mut places: Vec<(u128, u32)> = drafts
+        .iter()
+        .enumerate()
+        .map(|(at, draft)| (order(draft), at as u32))
+        .collect();
     places.sort_unstable();
     let mut index = count(names, &drafts);
     let mut by_subject = vec![0u32; drafts.len()];
     for (place, (_, at)) in places.iter().enumerate() {
-        let Draft { subject, serial, .. } = &drafts[*at as usize];
+        let Draft {
+            subject, serial, ..
+        } = &drafts[*at as usize];
         let first = index[subject.kind as usize][subject.id as usize];
         by_subject[(first + serial) as usize] = place as u32;
     }
@@ -191,7 +218,10 @@ fn merge(names: &Names, drafts: Vec<Draft>) -> (Vec<Entry>, Index, Vec<u32>) {
             milestones: draft.milestones,
         });
     }
-    let entries = entries.into_iter().map(|it| it.expect("every place is taken once")).collect();
+    let entries = entries
+        .into_iter()
+        .map(|it| it.expect("every place is taken once"))
+        .collect();
     for kind in &mut index {
         kind.shrink_to_fit();
     }
@@ -200,8 +230,10 @@ fn merge(names: &Names, drafts: Vec<Draft>) -> (Vec<Entry>, Index, Vec<u32>) {
 
 /// For each kind, where the entries of each subject begin in the list by subject; and where the last ends.
 fn count(names: &Names, drafts: &[Draft]) -> Index {
-    let mut index: Index =
-        Kind::ALL.iter().map(|kind| vec![0u32; names.count(*kind) as usize + 1]).collect();
+    let mut index: Index = Kind::ALL
+        .iter()
+        .map(|kind| vec![0u32; names.count(*kind) as usize + 1])
+        .collect();
     for draft in drafts {
         let Subject { kind, id, .. } = draft.subject;
         index[kind as usize][id as usize] += 1;

@@ -1,15 +1,28 @@
 //! The program: parse, call, exit code.
 
+use std::any::Any;
 use std::ffi::OsString;
 use std::panic;
 use std::process::ExitCode;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 fn main() -> ExitCode {
-    panic::set_hook(Box::new(|it| tell_once(it)));
+    panic::set_hook(Box::new(tell_once));
     let arguments: Vec<OsString> = std::env::args_os().collect();
     let code = panic::catch_unwind(|| keyoutage::cli::main(&arguments));
     ExitCode::from(code.unwrap_or(keyoutage::cli::MACHINE))
+}
+
+/// What a panic says.
+fn reason(payload: &dyn Any) -> &str {
+    match (
+        payload.downcast_ref::<&str>(),
+        payload.downcast_ref::<String>(),
+    ) {
+        (Some(text), _) => text,
+        (None, Some(text)) => text,
+        (None, None) => "no reason given",
+    }
 }
 
 /// One line for a mistake of ours, however many threads it stops.
@@ -19,8 +32,7 @@ fn tell_once(it: &panic::PanicHookInfo<'_>) {
         return;
     }
     let version = env!("CARGO_PKG_VERSION");
-    let what = it.payload_as_str().unwrap_or("no reason given");
-    let what = keyoutage::text::clean(what);
+    let what = keyoutage::text::clean(reason(it.payload()));
     let place = it.location().map_or_else(String::new, |at| {
         let file = at.file().rsplit(['/', '\\']).next().unwrap_or("");
         format!(" ({file}:{})", at.line())

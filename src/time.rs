@@ -241,7 +241,7 @@ impl Rate {
     /// `count` things in each `per` (a second, a minute, an hour or a day), or `None` when `per` does not divide a day
     /// or the number is beyond counting (2^63 a day).
     pub fn new(count: u64, per: Span) -> Option<Rate> {
-        if per.0 == 0 || DAY % per.0 != 0 {
+        if per.0 == 0 || !DAY.is_multiple_of(per.0) {
             return None;
         }
         let per_day = count.checked_mul(DAY / per.0)?;

@@ -1,15 +1,15 @@
-//! YAML, read strictly, with places: the only file that knows which library reads it.
+//! YAML, read strictly, with places: the only room that knows which library reads it.
 //!
 //! Scalars are handed on as the text that was written, so `no`, `1_000`, `0x10` and an account id with a leading zero never
 //! become something else on the way; what a text means is decided by whoever asks for it, where it can be said in plain words.
 
-use std::fmt;
-use std::marker::PhantomData;
+mod shapes;
+
 use std::ops::Range;
 
-use serde::de::{Deserialize, DeserializeOwned, Deserializer, MapAccess, SeqAccess, Visitor};
+use serde::de::DeserializeOwned;
 use serde_saphyr::budget::BudgetBreach;
-use serde_saphyr::{Error, Location, MergeKeyPolicy, Spanned};
+use serde_saphyr::{Error, Location, MergeKeyPolicy, NonFiniteFloatPolicy};
 
 /// The largest file that is read, in bytes.
 pub const LARGEST: usize = 4 << 20;
@@ -190,12 +190,13 @@ pub fn read<T: DeserializeOwned>(text: &str) -> Result<T, Trouble> {
         strict_booleans: true,
         reject_unsupported_tags: true,
         reject_tagged_field_names: true,
+        non_finite_float_policy: NonFiniteFloatPolicy::AsString,
         strict_indentation: true,
         leading_zero_numbers_as_strings: true,
         underscored_numbers_as_strings: true,
         merge_keys: MergeKeyPolicy::Error,
         with_snippet: false,
-        budget: serde_saphyr::budget! { max_depth: DEEPEST, max_nodes: NODES, max_aliases: ALIASES },
+        budget: serde_saphyr::budget! { max_depth: DEEPEST, max_nodes: NODES, max_aliases: ALIASES, max_anchors: ALIASES },
         alias_limits: serde_saphyr::alias_limits! { max_total_replayed_events: NODES }
     };
     serde_saphyr::from_str_with_options(text, options).map_err(|error| trouble(&error))
@@ -254,6 +255,9 @@ fn told(message: &str) -> Kind {
         text.truncate(at);
     }
     let lower = text.to_lowercase();
+    if lower.contains("recursion limit") || lower.contains("nesting") {
+        return Kind::Limit(format!("it is nested deeper than {DEEPEST} levels"));
+    }
     if lower.contains("tag") {
         return Kind::Tag;
     }
@@ -278,6 +282,7 @@ fn limit(breach: &BudgetBreach) -> String {
         BudgetBreach::Depth { .. } => format!("it is nested deeper than {DEEPEST} levels"),
         BudgetBreach::Nodes { .. } => format!("it has more than {NODES} values"),
         BudgetBreach::Aliases { .. } => format!("it has more than {ALIASES} aliases"),
+        BudgetBreach::Anchors { .. } => format!("it has more than {ALIASES} anchors"),
         BudgetBreach::AliasAnchorRatio { .. } => {
             "its aliases repeat too few anchors too often".to_owned()
         }
@@ -285,238 +290,109 @@ fn limit(breach: &BudgetBreach) -> String {
     }
 }
 
-impl<'de> Deserialize<'de> for Text {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Text, D::Error> {
-        let it = Spanned::<String>::deserialize(deserializer)?;
-        Ok(Text {
-            mark: Mark::of(it.referenced),
-            raw: raw(it.defined),
-            text: it.value,
-        })
-    }
-}
-
-fn raw(location: Location) -> Range<usize> {
-    let span = location.span();
-    let (start, len) = (span.byte_offset(), span.byte_len());
-    let small = |n: Option<u64>| n.and_then(|n| usize::try_from(n).ok()).unwrap_or(0);
-    small(start)..small(start).saturating_add(small(len))
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Placed<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Placed<T>, D::Error> {
-        let it = Spanned::<T>::deserialize(deserializer)?;
-        Ok(Placed {
-            mark: Mark::of(it.referenced),
-            value: it.value,
-        })
-    }
-}
-
-/// A list without its place.
-struct Bare<T>(Vec<T>);
-/// A map without its place.
-struct Pairs<T>(Vec<(Text, T)>);
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Bare<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Bare<T>, D::Error> {
-        struct List<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for List<T> {
-            type Value = Bare<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a list")
-            }
-            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Bare<T>, A::Error> {
-                let mut items = Vec::new();
-                while let Some(item) = seq.next_element()? {
-                    items.push(item);
-                }
-                Ok(Bare(items))
-            }
-        }
-        deserializer.deserialize_seq(List(PhantomData))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Items<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Items<T>, D::Error> {
-        let it = Placed::<Bare<T>>::deserialize(deserializer)?;
-        Ok(Items {
-            mark: it.mark,
-            items: it.value.0,
-        })
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Pairs<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Pairs<T>, D::Error> {
-        struct Map<T>(PhantomData<T>);
-        impl<'de, T: Deserialize<'de>> Visitor<'de> for Map<T> {
-            type Value = Pairs<T>;
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a map")
-            }
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Pairs<T>, A::Error> {
-                let mut entries = Vec::new();
-                while let Some(name) = map.next_key::<Text>()? {
-                    entries.push((name, map.next_value()?));
-                }
-                Ok(Pairs(entries))
-            }
-        }
-        deserializer.deserialize_map(Map(PhantomData))
-    }
-}
-
-impl<'de, T: Deserialize<'de>> Deserialize<'de> for Entries<T> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Entries<T>, D::Error> {
-        let it = Placed::<Pairs<T>>::deserialize(deserializer)?;
-        Ok(Entries {
-            mark: it.mark,
-            entries: it.value.0,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Tree {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Tree, D::Error> {
-        let it = Spanned::<Branch>::deserialize(deserializer)?;
-        Ok(Tree {
-            mark: Mark::of(it.referenced),
-            raw: raw(it.defined),
-            branch: it.value,
-        })
-    }
-}
-
-impl<'de> Deserialize<'de> for Branch {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Branch, D::Error> {
-        deserializer.deserialize_any(AnyShape)
-    }
-}
-
-struct AnyShape;
-
-impl<'de> Visitor<'de> for AnyShape {
-    type Value = Branch;
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a value")
-    }
-    fn visit_unit<E>(self) -> Result<Branch, E> {
-        Ok(Branch::Null)
-    }
-    fn visit_none<E>(self) -> Result<Branch, E> {
-        Ok(Branch::Null)
-    }
-    fn visit_bool<E>(self, it: bool) -> Result<Branch, E> {
-        Ok(Branch::Bool(it))
-    }
-    fn visit_u64<E>(self, _: u64) -> Result<Branch, E> {
-        Ok(Branch::Number)
-    }
-    fn visit_i64<E>(self, _: i64) -> Result<Branch, E> {
-        Ok(Branch::Number)
-    }
-    fn visit_u128<E>(self, _: u128) -> Result<Branch, E> {
-        Ok(Branch::Number)
-    }
-    fn visit_i128<E>(self, _: i128) -> Result<Branch, E> {
-        Ok(Branch::Number)
-    }
-    fn visit_f64<E>(self, _: f64) -> Result<Branch, E> {
-        Ok(Branch::Number)
-    }
-    fn visit_str<E>(self, it: &str) -> Result<Branch, E> {
-        Ok(Branch::Text(it.to_owned()))
-    }
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Branch, A::Error> {
-        let mut items = Vec::new();
-        while let Some(item) = seq.next_element()? {
-            items.push(item);
-        }
-        Ok(Branch::List(items))
-    }
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Branch, A::Error> {
-        let mut entries = Vec::new();
-        while let Some(name) = map.next_key::<Text>()? {
-            entries.push((name, map.next_value()?));
-        }
-        Ok(Branch::Map(entries))
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{Entries, Items, Text, Tree, read};
+    use super::{Entries, Items, Kind, Text, Tree, read};
+
+    #[derive(serde::Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Probe {
+        a: Text,
+        #[serde(default)]
+        b: Option<Entries<Text>>,
+        #[serde(default)]
+        l: Option<Items<Text>>,
+        #[serde(default)]
+        t: Option<Tree>,
+    }
 
     #[test]
-    fn probe() {
-        #[derive(serde::Deserialize, Debug)]
-        #[serde(deny_unknown_fields)]
-        #[allow(dead_code)]
-        struct S {
-            a: Text,
-            #[serde(default)]
-            b: Option<Entries<Text>>,
-            #[serde(default)]
-            l: Option<Items<Text>>,
-            #[serde(default)]
-            t: Option<Tree>,
-        }
-        for text in [
-            "a: no\nb: { x: 1_000, y: 0x10, z: 0777 }\nl: [1e3, .nan, 'q q', \"r\"]\n",
-            "a: 012345678901\nt:\n  x: 012345678901\n  y: [1, 1e3, true, .nan]\n",
-            "a: |\n  one\n  two\nt: |\n    {\n     \"a\": 1}\n",
-            "a: 1\nc: 2\n",
-            "b: {x: y}\n",
-            "a: null\n",
-            "a:\n",
-            "a: [1]\n",
-            "a: 1\nb: [1]\n",
-            "a: 1\nb: 7\n",
-            "a: 1\nl: 7\n",
-            "a: 1\nl: {x: 1}\n",
-            "a: 1\na: 2\n",
-            "a: 1\nb: {x: 1, x: 2}\n",
-            "a: 1\nt: {x: 1, x: 2}\n",
-            "a: !!python/object/apply x\n",
-            "a: !foo x\n",
-            "a: 1\nt: !foo {x: 1}\n",
-            "a: !!int 5\n",
-            "a: !!str 5\n",
-            "a: *x\n",
-            "a: 1\nt: &x [*x]\n",
-            "a: 1\nt: {x: &d 5, y: *d}\n",
-            "a: 1\n---\na: 2\n",
-            "",
-            "# c\n",
-            "a: \"x\n",
-            "a: [1\n",
-            "a: 1\n b: 2\n",
-            "a: 1\n\tb: 2\n",
-            "7",
-            "[1]",
-            "{\"a\": 1, }",
-            "a: 1\n...\nxx\n",
-            "%YAML 9.9\n---\na: 1\n",
-            "a: \"\u{0}\"\n",
-            "a: x\u{0}\n",
-            "a: 1 # \u{1b}[0m\n",
-            "a: 1\n? [x]\n: 1\n",
-            "a: 1\r\nc: 1\r\n",
-            "\u{feff}a: 1\nc: 2\n",
-            "a: 1\nb: {1: 2, [x]: 3}\n",
-            "a: 1\nb: {<<: {x: 1}}\n",
-            "a: 1:30\n",
-            "a: `x`\n",
-            "a: @x\n",
-            "a: > 10m\n",
-            "a: - x\n",
-            "a: b: c\n",
-            "a: {b: c\n",
+    fn scalars_are_the_text_that_was_written() {
+        for (text, due) in [
+            ("a: no", "no"),
+            ("a: 1_000", "1_000"),
+            ("a: 0x10", "0x10"),
+            ("a: 0777", "0777"),
+            ("a: 1e3", "1e3"),
+            ("a: .nan", ".nan"),
+            ("a: 1:30", "1:30"),
+            ("a: 012345678901", "012345678901"),
+            ("a: \"x\"", "x"),
+            ("a: 2026-03-01", "2026-03-01"),
         ] {
-            let _ = (text, read::<S>(text));
+            let it: Probe = read(text).expect(text);
+            assert_eq!(it.a.text, due);
         }
+    }
+
+    #[test]
+    fn values_of_any_shape_keep_their_spelling() {
+        let text = "a: x\nt: { x: 012345678901, y: [1, 1e3, true, .nan, 0x10, 1_0, \"7\", &d 318212636800, *d] }\n";
+        let it: Probe = read(text).expect("YAML");
+        let Some(super::Branch::Map(entries)) = it.t.map(|it| it.branch) else {
+            panic!("a map");
+        };
+        assert_eq!(entries[0].1.scalar(text), Some("012345678901"));
+        let super::Branch::List(items) = &entries[1].1.branch else {
+            panic!("a list");
+        };
+        let found: Vec<&str> = items.iter().filter_map(|it| it.scalar(text)).collect();
+        let due = [
+            "1",
+            "1e3",
+            "true",
+            ".nan",
+            "0x10",
+            "1_0",
+            "7",
+            "318212636800",
+            "318212636800",
+        ];
+        assert_eq!(found, due);
+    }
+
+    #[test]
+    fn what_cannot_be_read_has_its_kind_and_its_place() {
+        for (text, due, line, column) in [
+            ("a: 1\nc: 2\n", "UnknownField", 2, 1),
+            ("b: {x: y}\n", "MissingField", 1, 1),
+            ("a: null\n", "Null", 1, 4),
+            ("a: [1]\n", "Shape", 1, 4),
+            ("a: 1\nl: 7\n", "Shape", 2, 4),
+            ("a: 1\nb: [7]\n", "Shape", 2, 4),
+            ("a: 1\na: 2\n", "Duplicate", 2, 1),
+            ("a: 1\nt: {x: 1, x: 2}\n", "Duplicate", 2, 11),
+            ("a: !foo x\n", "Tag", 1, 9),
+            ("a: 1\nt: !foo {x: 1}\n", "Tag", 2, 9),
+            ("a: *x\n", "Anchor", 1, 4),
+            ("a: 1\nt: &x [*x]\n", "Anchor", 2, 8),
+            ("a: 1\n---\na: 2\n", "SecondDocument", 3, 1),
+            ("", "Empty", 1, 1),
+            ("a: 1\n b: 2\n", "Syntax", 2, 3),
+            ("a: 1\r\nc: 1\r\n", "UnknownField", 2, 1),
+            ("a: 1\nb: {<<: {x: 1}}\n", "Syntax", 2, 5),
+        ] {
+            let trouble = read::<Probe>(text).expect_err(text);
+            let kind = format!("{:?}", trouble.kind);
+            assert!(kind.starts_with(due), "{text}: {kind}");
+            assert_eq!(
+                (trouble.mark.line, trouble.mark.column),
+                (line, column),
+                "{text}"
+            );
+        }
+    }
+
+    #[test]
+    fn what_is_deeper_or_fuller_than_the_limits_is_refused() {
+        let deep = format!("a: x\nt: {}{}", "[".repeat(40), "]".repeat(40));
+        let full = format!("a: x\nl: [{}]", "1,".repeat(super::NODES));
+        for text in [deep, full] {
+            let trouble = read::<Probe>(&text).expect_err("too much");
+            assert!(matches!(trouble.kind, Kind::Limit(_)), "{:?}", trouble.kind);
+        }
+        let it: Probe = read("a: x\nb: {c: d}\nl: [e]").expect("YAML");
+        assert_eq!(it.b.map(|it| it.entries.len()), Some(1));
+        assert_eq!(it.l.map(|it| it.items.len()), Some(1));
     }
 }

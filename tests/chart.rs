@@ -45,7 +45,7 @@ fn collections_with_one_history_share_a_lane() {
     let many = HOLDS.replace("us-west-2/orders: {", "us-west-2/orders: { count: 40000,");
     let svg = lanes(&many);
     assert!(
-        svg.contains("acme/us-west-2/orders-* (40000 collections)"),
+        svg.contains("acme/us-west-2/orders-* (40,000 collections)"),
         "{svg}"
     );
     assert!(svg.len() <= 60_000, "{} bytes", svg.len());

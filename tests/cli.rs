@@ -99,6 +99,31 @@ fn exit_codes_say_how_it_went() {
 }
 
 #[test]
+fn an_org_that_cannot_begin_fails_the_check() {
+    let folder = folder();
+    let absent = HOLDS.replace(
+        "us-east-1: { policy: vendor }",
+        "us-east-1: { policy: default }",
+    );
+    write(folder.path(), "absent.yaml", &absent);
+    let it = call(folder.path(), &["check", "absent.yaml", "holds.yaml"]);
+    assert_eq!(it.code, 1, "{}{}", it.out, it.err);
+    assert!(
+        it.out.contains("acme/us-east-1 cannot operate: denied"),
+        "{}",
+        it.out
+    );
+    assert!(
+        it.out
+            .contains("ok holds.yaml (1 key, 1 org, 3 collections, 2 commands, 6 expectations)")
+    );
+    let single = HOLDS.replace("    policy: vendor\n", "    policy: default\n");
+    write(folder.path(), "refused.yaml", &single);
+    let it = call(folder.path(), &["check", "refused.yaml"]);
+    assert!(it.out.contains("R3: acme is not created"), "{}", it.out);
+}
+
+#[test]
 fn what_is_misspelt_gets_a_suggestion() {
     let folder = folder();
     for (arguments, suggestion) in [

@@ -105,3 +105,327 @@ fn the_example_of_the_design_loads() {
         "support.delay = 8h: assumption (the page says only that Support must be contacted)"
     ));
 }
+
+/// The example's keys and orgs, with events and expectations of one's own.
+fn with(events: &[&str], expect: &[&str]) -> String {
+    let list = |name: &str, items: &[&str]| -> String {
+        let lines: String = items.iter().map(|it| format!("  - {it}\n")).collect();
+        if lines.is_empty() {
+            String::new()
+        } else {
+            format!("{name}:\n{lines}")
+        }
+    };
+    let (head, _) = EXAMPLE
+        .split_once("events:")
+        .expect("the example has events");
+    format!("{head}{}{}", list("events", events), list("expect", expect))
+}
+
+fn codes(text: &str) -> Vec<&'static str> {
+    match read(text) {
+        Ok(_) => Vec::new(),
+        Err(problems) => {
+            let mut all: Vec<&str> = problems.iter().map(|it| it.code.word()).collect();
+            all.sort_unstable();
+            all
+        }
+    }
+}
+
+#[test]
+fn what_may_stand_at_one_instant() {
+    const PLACE: &str = ", key: main, region: us-east-1";
+    for (first, second, due) in [
+        ("DisableKey, K", "PutKeyPolicy, K, policy: default", ""),
+        (
+            "DisableKey, K",
+            "RemoveActions, K, actions: [kms:Decrypt]",
+            "",
+        ),
+        (
+            "RemoveActions, K, actions: [kms:Decrypt]",
+            "RemoveActions, K, actions: [kms:Encrypt]",
+            "",
+        ),
+        ("DisableKey, K", "DisableKey, K", "E030"),
+        ("DisableKey, K", "ScheduleKeyDeletion, K", "E030"),
+        (
+            "PutKeyPolicy, K, policy: default",
+            "RemoveActions, K, actions: [kms:Decrypt]",
+            "E030 E031",
+        ),
+        (
+            "PutKeyPolicy, K, policy: default",
+            "PutKeyPolicy, K, policy: vendor",
+            "E030",
+        ),
+        (
+            "RotateKeyOnDemand, key: main",
+            "EnableKeyRotation, key: main",
+            "E030",
+        ),
+        ("RotateKeyOnDemand, key: main", "DisableKey, K", ""),
+        (
+            "DisableKey, key: main, region: us-west-2",
+            "DisableKey, K",
+            "",
+        ),
+        (
+            "ReplicateKey, key: main, region: eu-west-1",
+            "DisableKey, K",
+            "",
+        ),
+        (
+            "ReplicateKey, key: main, region: eu-west-1",
+            "DisableKey, key: main, region: us-west-2",
+            "E030",
+        ),
+        (
+            "AddRegion, org: acme, region: eu-west-1",
+            "CreateCollection, org: acme, name: eu-west-1/x",
+            "",
+        ),
+        (
+            "SetTraffic, collections: acme/*/users, queries: 0",
+            "SetTraffic, collections: acme/*/clicks, queries: 0",
+            "",
+        ),
+        (
+            "SetTraffic, collections: acme/*/users, queries: 0",
+            "SetTraffic, collections: acme/*/*, queries: 0",
+            "E030",
+        ),
+        (
+            "ContactSupport, collections: acme/*/*",
+            "ContactSupport, collections: acme/*/*",
+            "",
+        ),
+        (
+            "ContactSupport, collections: acme/*/*",
+            "RecreateCollection, collections: acme/*/users",
+            "E030",
+        ),
+        (
+            "RegionDown, region: us-east-1",
+            "RegionDown, region: us-east-1",
+            "",
+        ),
+    ] {
+        let line = |it: &str| format!("{{ at: 1h, do: {} }}", it.replace(", K", PLACE));
+        for pair in [[first, second], [second, first]] {
+            let lines: Vec<String> = pair.iter().map(|it| line(it)).collect();
+            let found = codes(&with(&[&lines[0], &lines[1]], &[])).join(" ");
+            assert_eq!(found, due, "{pair:?}");
+        }
+    }
+}
+
+#[test]
+fn an_opposite_and_a_command_of_one_instant_are_no_error() {
+    let text = with(
+        &[
+            "{ at: 1h, do: DisableKey, key: main, region: us-east-1, for: 1h, repeat: { every: 1h, times: 3 } }",
+        ],
+        &[],
+    );
+    let it = good(&text).scenario;
+    let times: Vec<u64> = it
+        .commands
+        .iter()
+        .map(|it| it.at.ms() / 3_600_000)
+        .collect();
+    assert_eq!(times, [1, 2, 3]);
+}
+
+#[test]
+fn policies_are_followed_through_their_opposites() {
+    let remove = |at: &str, rest: &str| {
+        format!(
+            "{{ at: {at}, do: RemoveActions, key: main, region: us-east-1, actions: [kms:Decrypt]{rest} }}"
+        )
+    };
+    let put =
+        "{ at: 1h, do: PutKeyPolicy, key: main, region: us-east-1, policy: default, for: 1h }";
+    for (events, due) in [
+        (vec![remove("1h", ", for: 1h"), remove("2h", "")], ""),
+        (vec![remove("1h", ", for: 1h"), remove("119m", "")], "E031"),
+        (vec![put.to_owned(), remove("90m", "")], "E031"),
+        (vec![put.to_owned(), remove("2h", "")], ""),
+        (vec![remove("1h", "").replace("us-east-1", "us-west-2")], ""),
+        (
+            vec![remove("1h", "").replace("kms:Decrypt", "kms:Decrypt, kms:GenerateDataKey*")],
+            "",
+        ),
+        (
+            vec![remove("1h", "").replace("kms:Decrypt", "kms:Decrypt, kms:Nothing")],
+            "E031",
+        ),
+    ] {
+        let lines: Vec<&str> = events.iter().map(String::as_str).collect();
+        let text = with(&lines, &[]).replace(
+            "[kms:Decrypt, kms:GenerateDataKey*]",
+            "[kms:Decrypt, \"kms:GenerateDataKey*\"]",
+        );
+        assert_eq!(codes(&text).join(" "), due, "{events:?}");
+    }
+}
+
+#[test]
+fn json_and_a_byte_order_mark_are_taken() {
+    let json = r#"{"name": "x", "profile": "rockset", "until": "1h", "seed": 7,
+        "orgs": {"acme": {"key": "none", "regions": ["us-west-2"], "count": 3, "collections": {"us-west-2/a": {"count": 2}}}}}"#;
+    let it = good(&format!("\u{feff}{json}")).scenario;
+    assert_eq!(it.seed.0, 7);
+    assert_eq!(it.names.count(Kind::Collection), 6);
+    assert!(it.keys.is_empty() && it.commands.is_empty());
+}
+
+#[test]
+fn the_key_of_the_page_is_taken_with_a_warning() {
+    let text = EXAMPLE.replace("mrk-1234abcd12ab34cd56ef1234567890ab", "mrk-1234");
+    let warnings = good(&text).warnings;
+    let found: Vec<&str> = warnings.iter().map(|it| it.code.word()).collect();
+    assert_eq!(found, ["W001"]);
+}
+
+#[test]
+fn what_events_add_is_known_from_its_command_on() {
+    let text = with(
+        &[
+            "{ at: 3h, do: CreateCollection, org: acme, name: eu-west-1/late, source: s3 }",
+            "{ at: 1h, do: ReplicateKey, key: main, region: eu-west-1, policy: vendor }",
+            "{ at: 2h, do: AddRegion, org: acme, region: eu-west-1 }",
+        ],
+        &[
+            "{ at: 3h, collections: acme/eu-west-1/late, status: READY }",
+            "{ at: 1h, keys: main/eu-west-1, state: Creating }",
+            "{ at: 2h, collections: acme/*/*, queries: all }",
+        ],
+    );
+    let it = good(&text).scenario;
+    assert_eq!(
+        it.orgs[0].since,
+        [Since::Command(1), Since::Start, Since::Start]
+    );
+    assert_eq!(it.orgs[0].collections[0].since, Since::Command(2));
+    assert_eq!(it.replicas.len(), 3);
+    assert_eq!(it.replicas[0].state, KeyState::Absent);
+    assert_eq!(
+        it.commands[0].fields,
+        "key: main, region: eu-west-1, policy: vendor"
+    );
+}
+
+#[test]
+fn a_million_members_are_selected_at_once() {
+    let text = with(
+        &["{ at: 1h, do: ContactSupport, collections: acme-*/*/* }"],
+        &["{ at: 1h, collections: acme-*/us-east-1/clicks-7, queries: all }"],
+    )
+    .replace("key: main                 ", "count: 1000\n    key: main ")
+    .replace("source: write-api,", "source: write-api, count: 1000,");
+    let begun = std::time::Instant::now();
+    let it = good(&text).scenario;
+    assert_eq!(it.names.count(Kind::Collection), 1_002_000);
+    assert!(begun.elapsed().as_millis() < 500, "{:?}", begun.elapsed());
+    let Who::Collections(selection, _) = &it.expectations[0].who else {
+        panic!("collections are meant");
+    };
+    assert_eq!(selection.len(), 1_000);
+}
+
+#[test]
+fn the_order_of_the_file_changes_nothing() {
+    let lines = [
+        "{ at: 1h, do: DisableKey, key: main, region: us-west-2 }",
+        "{ at: 1h, do: RegionDown, region: us-west-2, for: 1h }",
+        "{ at: 1h, do: DisableKey, key: main, region: us-east-1 }",
+        "{ at: 30m, do: SetTraffic, collections: acme/*/users, queries: 0 }",
+    ];
+    let order = |text: String| -> Vec<String> {
+        let it = good(&text).scenario;
+        it.commands
+            .iter()
+            .map(|it| format!("{} {:?} {}", it.at, it.action, it.fields))
+            .collect()
+    };
+    let mut back = lines;
+    back.reverse();
+    assert_eq!(order(with(&lines, &[])), order(with(&back, &[])));
+}
+
+/// A policy for the service that hangs on a condition.
+const OPEN: &str = r#"{ Version: "2012-10-17", Statement: [ { Sid: use, Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*", Condition: { StringEquals: { kms:ViaService: s3.us-east-1.amazonaws.com } } } ] }"#;
+
+#[test]
+fn a_policy_that_hangs_on_a_condition_needs_a_word() {
+    let text = EXAMPLE.replace("policy: vendor }  ", &format!("policy: {OPEN} }}  "));
+    assert_eq!(codes(&text), ["E024"]);
+    for word in ["deny", "allow"] {
+        let taken = text.replace(
+            "pause.after: 4h",
+            &format!("pause.after: 4h, cannot_tell: {word}"),
+        );
+        assert_eq!(codes(&taken), Vec::<&str>::new());
+    }
+    let absent = with(
+        &[
+            &format!(
+                "{{ at: 1h, do: ReplicateKey, key: main, region: eu-west-1, policy: {OPEN} }}"
+            ),
+            &format!(
+                "{{ at: 2h, do: PutKeyPolicy, key: main, region: us-east-1, policy: {OPEN} }}"
+            ),
+        ],
+        &[],
+    );
+    assert_eq!(codes(&absent), ["E024", "E024"]);
+}
+
+#[test]
+fn what_the_scenario_leaves_open_is_said() {
+    let said = |text: &str| {
+        let it = good(text).scenario;
+        it.assumptions
+            .iter()
+            .any(|it| it.starts_with("source = write-api: assumption"))
+    };
+    assert!(!said(EXAMPLE));
+    assert!(said(&EXAMPLE.replace("source: kafka, ", "")));
+}
+
+#[test]
+fn account_ids_keep_their_zeros() {
+    let text = EXAMPLE.replace("111122223333", "011122223333").replace(
+        "pause.after: 4h",
+        "pause.after: 4h, service.account: 001122223333",
+    );
+    let it = good(&text).scenario;
+    assert_eq!(it.keys[0].account, "011122223333");
+    assert_eq!(it.rules.service_account, "001122223333");
+}
+
+#[test]
+fn modes_are_read_in_every_form() {
+    use keyoutage::profile::{OnUnreachable, Reads};
+    let set = |text: &str| {
+        good(&EXAMPLE.replace("pause.after: 4h", text))
+            .scenario
+            .rules
+    };
+    let hours = Span::from_ms(2 * 3_600_000);
+    let rules =
+        set("on_unreachable: { extend_until: 2h }, cache.reads: all, visibility.lose: 0s..5m");
+    assert_eq!(rules.on_unreachable, OnUnreachable::ExtendUntil(hours));
+    assert_eq!(rules.cache_reads, Reads::All);
+    assert_eq!(rules.visibility_lose.high, Span::from_ms(300_000));
+    assert_eq!(
+        set("sources.s3.retention: 2h").retention(keyoutage::states::Source::S3),
+        hours
+    );
+    assert_eq!(
+        set("sources.mysql.retention: forever").retention(keyoutage::states::Source::MySql),
+        Span::FOREVER
+    );
+}

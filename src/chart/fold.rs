@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::chart::history::{self, Band, History};
 use crate::chart::look::Look;
 use crate::names::{Kind, Subject};
+use crate::text::{counted, grouped};
 use crate::time::{Span, Time};
 use crate::timeline::Timeline;
 
@@ -165,14 +166,16 @@ fn name(timeline: &Timeline, members: &[u32]) -> String {
         (true, None) => kind.name.clone(),
         (false, _) => "*".to_owned(),
     };
-    let all = if one_site && !one_kind {
-        names.collections_in(home.site).len()
-    } else {
-        members.len()
+    let all = match (one_site, one_kind) {
+        (true, true) => kind.count.map_or(1, |count| count as usize),
+        (true, false) => names.collections_in(home.site).len(),
+        (false, _) => members.len(),
     };
-    let count = match (members.len(), all) {
-        (some, all) if some < all => format!("{some} of {all} collections"),
-        (some, _) => format!("{some} collections"),
+    let all_of_them = counted(all as u64, "collection");
+    let count = if members.len() < all {
+        format!("{} of {all_of_them}", grouped(members.len() as u64))
+    } else {
+        all_of_them
     };
     format!("{org}/{}/{rest} ({count})", names.region(region))
 }

@@ -13,7 +13,7 @@ use crate::timeline::Timeline;
 /// More lanes than that are only counted.
 const MOST_DRAWN: usize = 40;
 /// The widest a name at the left may be, in characters.
-pub(super) const LONGEST_NAME: usize = 40;
+pub(super) const LONGEST_NAME: usize = 44;
 /// About the width of a character of the small text.
 pub(super) const CHARACTER: i32 = 6;
 const RIGHT_MARGIN: i32 = 24;
@@ -141,16 +141,19 @@ fn deadlines(timeline: &Timeline, lanes: &[Lane]) -> Vec<Deadline> {
         } else {
             String::new()
         };
+        let first = range.start;
+        let lanes = &lanes[range.clone()];
+        let hurt = lanes.iter().rposition(|lane| lane.history.bands.len() > 1);
+        let last = first + hurt.unwrap_or(0);
         let mut add = |at: Option<Time>, name: &str, told: fn(Time) -> Time| {
             if let Some(at) = at.filter(|at| *at < timeline.until) {
                 deadlines.push(Deadline {
                     at,
                     name: format!("{of}{name} {}", told(at)),
-                    lane: range.end - 1,
+                    lane: last,
                 });
             }
         };
-        let lanes = &lanes[range.clone()];
         let gone = lanes.iter().filter_map(|lane| lane.caches_gone).max();
         add(gone, "caches gone by", later_second);
         add(restore_by(timeline, lanes), "restore by", earlier_second);

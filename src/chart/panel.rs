@@ -94,9 +94,11 @@ pub(super) fn panels(
     width: i32,
 ) -> Vec<Panel> {
     let whole = |left, width| Panel::new("whole run".to_owned(), Time::START, until, left, width);
-    let Some((from, to)) = close(lanes, first_fault, until, width) else {
+    let Some((start, end)) = close(lanes, first_fault, until, width) else {
         return vec![whole(left, width)];
     };
+    let from = start.before(AROUND).unwrap_or(Time::START);
+    let to = (end + AROUND).min(until);
     let near = (width - GUTTER) * 9 / 20;
     let step = Span::from_ms(step(to.since(from), near));
     let from = down(from, step);
@@ -104,15 +106,20 @@ pub(super) fn panels(
     if to.since(from).ms().saturating_mul(2) > until.ms() {
         return vec![whole(left, width)];
     }
-    let name = format!("first minutes: {from} to {to}");
+    let what = if Some(start) == first_fault {
+        "first minutes"
+    } else {
+        "closer"
+    };
+    let name = format!("{what}: {from} to {to}");
     vec![
         Panel::new(name, from, to, left, near),
         whole(left + near + GUTTER, width - GUTTER - near),
     ]
 }
 
-/// The stretch that the left panel must show: from a little before the first fault to a little after the small bands
-/// that follow it closely; without such, the first ones there are.
+/// The stretch that the left panel must show: from the first fault to the end of the small bands that follow it closely;
+/// without such, that of the first ones there are.
 fn close(
     lanes: &[Lane],
     first_fault: Option<Time>,
@@ -132,8 +139,7 @@ fn close(
         }
         end = end.max(to);
     }
-    let from = start.before(AROUND).unwrap_or(Time::START);
-    Some((from, (end + AROUND).min(until)))
+    Some((start, end))
 }
 
 fn near(earlier: Time, later: Time) -> bool {

@@ -6,6 +6,15 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeSty
 
 use crate::chart::palette::{DARK, DEADLINE, Rgb, hex};
 
+/// What the backend writes although it is so without it, or is said once for the whole picture.
+const WITHOUT: [&str; 5] = [
+    " opacity=\"1\"",
+    " stroke=\"none\"",
+    " stroke-width=\"1\"",
+    " text-anchor=\"start\"",
+    " font-family=\"sans-serif\"",
+];
+
 /// The size of text.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) enum Size {
@@ -19,6 +28,8 @@ pub(super) enum Size {
 pub(super) enum Stand {
     /// From the point on.
     Right,
+    /// Up to the point.
+    Left,
     /// Around the point.
     Middle,
 }
@@ -50,6 +61,12 @@ impl<'a> Sheet<'a> {
         drawn.expect("drawing to memory cannot fail");
     }
 
+    /// One line through many points.
+    pub(super) fn path(&mut self, points: Vec<(i32, i32)>, color: Rgb) {
+        let drawn = self.backend.draw_path(points, &shape(color));
+        drawn.expect("drawing to memory cannot fail");
+    }
+
     /// Text whose middle line is at the point.
     pub(super) fn text(
         &mut self,
@@ -62,10 +79,11 @@ impl<'a> Sheet<'a> {
         let (pixels, weight) = match size {
             Size::Small => (10.0, FontStyle::Normal),
             Size::Plain => (11.0, FontStyle::Normal),
-            Size::Title => (15.0, FontStyle::Bold),
+            Size::Title => (16.0, FontStyle::Bold),
         };
         let side = match stand {
             Stand::Right => HPos::Left,
+            Stand::Left => HPos::Right,
             Stand::Middle => HPos::Center,
         };
         // The backend divides the size by 1.24.
@@ -90,15 +108,44 @@ pub(super) fn with_words(drawn: &str, id: &str, title: &str, description: &str) 
     let (opening, rest) = drawn
         .split_once(">\n")
         .expect("a picture begins with its opening tag");
-    let rest = rest.replace(" opacity=\"1\"", "");
+    let plain = WITHOUT
+        .iter()
+        .fold(rest.to_owned(), |rest, it| rest.replace(it, ""));
+    let rest = joined(&plain);
     let (title, description) = (escaped(title), escaped(description));
     let style = style();
     format!(
-        "{opening} role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
+        "{opening} font-family=\"sans-serif\" role=\"img\" aria-labelledby=\"{id}-title {id}-desc\">\n\
          <title id=\"{id}-title\">{title}</title>\n\
          <desc id=\"{id}-desc\">{description}</desc>\n\
          <style>{style}</style>\n{rest}"
     )
+}
+
+/// The lines of the picture, with a filled shape and the outline that follows it as one.
+fn joined(drawn: &str) -> String {
+    let mut joined = String::with_capacity(drawn.len());
+    let mut lines = drawn.lines().peekable();
+    while let Some(line) = lines.next() {
+        let outline = lines.peek().and_then(|next| outline_of(line, next));
+        match outline {
+            Some(stroke) => {
+                joined.push_str(line.trim_end_matches("/>"));
+                joined.push_str(stroke);
+                lines.next();
+            }
+            None => joined.push_str(line),
+        }
+        joined.push('\n');
+    }
+    joined
+}
+
+/// The stroke of `next`, where it is the outline of the shape that `line` fills.
+fn outline_of<'a>(line: &str, next: &'a str) -> Option<&'a str> {
+    let (shape, _) = line.split_once(" fill=\"#")?;
+    let stroke = next.strip_prefix(shape)?.strip_prefix(" fill=\"none\"")?;
+    shape.starts_with("<rect ").then_some(stroke)
 }
 
 /// Dashes for deadlines, and the colors of dark mode, by attribute: the backend writes no classes.
@@ -149,7 +196,19 @@ fn escaped(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{escaped, legal, style, with_words};
+    use super::{escaped, joined, legal, style, with_words};
+
+    #[test]
+    fn a_shape_and_its_outline_are_one() {
+        let two =
+            "<rect x=\"1\" fill=\"#112233\"/>\n<rect x=\"1\" fill=\"none\" stroke=\"#445566\"/>\n";
+        assert_eq!(
+            joined(two),
+            "<rect x=\"1\" fill=\"#112233\" stroke=\"#445566\"/>\n"
+        );
+        let other = two.replacen("x=\"1\"", "x=\"2\"", 1);
+        assert_eq!(joined(&other), other);
+    }
 
     #[test]
     fn text_never_ends_the_picture() {
@@ -161,7 +220,7 @@ mod tests {
     #[test]
     fn words_stand_right_after_the_opening() {
         let whole = with_words("<svg a=\"b\">\n</svg>\n", "x", "T", "D");
-        assert!(whole.starts_with("<svg a=\"b\" role=\"img\" aria-labelledby=\"x-title x-desc\">"));
+        assert!(whole.starts_with("<svg a=\"b\" font-family=\"sans-serif\" role=\"img\" aria-labelledby=\"x-title x-desc\">"));
         assert!(whole.ends_with("</style>\n</svg>\n"));
     }
 }

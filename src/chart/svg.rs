@@ -2,11 +2,11 @@
 
 use crate::chart::WIDTH;
 use crate::chart::describe;
-use crate::chart::history::Band;
 use crate::chart::layout::{CHARACTER, Picture, shortened};
 use crate::chart::look::Look;
 use crate::chart::palette::{
-    DEADLINE, FAILED, FAULT, GRID, HALTED, INK, ON_DARK, PAPER, QUIET, color, hatched, height, text,
+    DEADLINE, FAILED, FAULT, GRID, HALTED, INK, ON_DARK, PAPER, QUIET, Rgb, color, hatched, height,
+    text,
 };
 use crate::chart::panel::Panel;
 use crate::chart::rows::{self, LANE, LEFT, MOST_FAILURES, Rows, STRIP, SWATCH};
@@ -62,14 +62,13 @@ fn axis(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel) {
 fn faults(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
     for (index, row) in picture.faults.iter().enumerate() {
         let top = rows.fault(index);
-        for band in &row.bands {
-            let Some((from, to)) = pixels(panel, band.from, band.to) else {
-                continue;
-            };
+        for (from, to, what) in
+            strokes(panel, row.bands.iter().map(|it| (it.from, it.to, &it.what)))
+        {
             sheet.fill((from, top), (to, top + rows::FAULT), FAULT);
-            if fits(&band.what, to - from) {
+            if fits(what, to - from) {
                 let at = ((from + to) / 2, top + rows::FAULT / 2 + 1);
-                sheet.text(&band.what, at, Stand::Middle, Size::Small, ON_DARK);
+                sheet.text(what, at, Stand::Middle, Size::Small, ON_DARK);
             }
         }
     }
@@ -78,33 +77,30 @@ fn faults(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) 
 fn lanes(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
     for (index, lane) in picture.lanes.iter().enumerate() {
         let bottom = rows.lane(index);
-        for it in &lane.history.bands {
-            band(sheet, panel, it, bottom);
+        let bands = lane.history.bands.iter();
+        for (from, to, look) in strokes(panel, bands.map(|it| (it.from, it.to, it.look))) {
+            band(sheet, look, (from, to), bottom);
         }
-        for (from, to) in &lane.history.halts {
-            if let Some((from, to)) = pixels(panel, *from, *to) {
-                sheet.fill((from, bottom + 1), (to, bottom + 1 + STRIP), HALTED);
-            }
+        let halts = lane.history.halts.iter();
+        for (from, to, ()) in strokes(panel, halts.map(|it| (it.0, it.1, ()))) {
+            sheet.fill((from, bottom + 1), (to, bottom + 1 + STRIP), HALTED);
         }
     }
 }
 
-fn band(sheet: &mut Sheet<'_>, panel: &Panel, band: &Band, bottom: i32) {
-    let Some((from, to)) = pixels(panel, band.from, band.to) else {
-        return;
-    };
-    let high = LANE * height(band.look) / 100;
+fn band(sheet: &mut Sheet<'_>, look: Look, (from, to): (i32, i32), bottom: i32) {
+    let high = LANE * height(look) / 100;
     let top = bottom - high;
-    bar(sheet, band.look, (from, top), (to, bottom));
-    let Some(word) = word(band.look, to - from) else {
+    bar(sheet, look, (from, top), (to, bottom));
+    let Some(word) = word(look, to - from) else {
         return;
     };
     let middle = (from + to) / 2;
-    if hatched(band.look) || high < 14 {
+    if hatched(look) || high < 14 {
         sheet.text(word, (middle, top - 6), Stand::Middle, Size::Small, INK);
     } else {
         let at = (middle, (top + bottom) / 2 + 1);
-        sheet.text(word, at, Stand::Middle, Size::Small, text(band.look));
+        sheet.text(word, at, Stand::Middle, Size::Small, text(look));
     }
 }
 
@@ -115,12 +111,21 @@ fn word(look: Look, width: i32) -> Option<&'static str> {
     [word, short].into_iter().find(|word| fits(word, width))
 }
 
-fn hatch(sheet: &mut Sheet<'_>, from: (i32, i32), to: (i32, i32), color: (u8, u8, u8)) {
+/// Slanting lines from edge to edge, as one path: what joins them lies on the outline.
+fn hatch(sheet: &mut Sheet<'_>, from: (i32, i32), to: (i32, i32), color: Rgb) {
+    let mut path = Vec::new();
     let mut x = from.0 + HATCH;
     while x < to.0 {
-        let foot = x - (to.1 - from.1).min(x - from.0).min(HATCH);
-        sheet.line((x, from.1), (foot, to.1), color);
+        let (head, foot) = ((x, from.1), (x - HATCH, to.1));
+        if path.len() % 4 == 0 {
+            path.extend([head, foot]);
+        } else {
+            path.extend([foot, head]);
+        }
         x += HATCH;
+    }
+    if !path.is_empty() {
+        sheet.path(path, color);
     }
 }
 
@@ -132,9 +137,13 @@ fn deadlines(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Pictur
         let (x, y) = (panel.x(it.at), rows.deadline(index));
         sheet.line((x, y - 5), (x, rows.lane(it.lane) + STRIP + 2), DEADLINE);
         let long = it.name.chars().count() as i32 * CHARACTER;
-        let last = panel.left + panel.width - long;
-        let at = ((x + 4).min(last).max(panel.left), y);
-        sheet.text(&it.name, at, Stand::Right, Size::Small, DEADLINE);
+        let fits = x + 4 + long <= panel.left + panel.width;
+        let (x, stand) = if fits {
+            (x + 4, Stand::Right)
+        } else {
+            (x - 4, Stand::Left)
+        };
+        sheet.text(&it.name, (x, y), stand, Size::Small, DEADLINE);
     }
 }
 
@@ -227,14 +236,30 @@ fn notes(sheet: &mut Sheet<'_>, rows: &Rows, picture: &Picture) {
     sheet.text(&picture.small_print, at, Stand::Right, Size::Small, QUIET);
 }
 
-/// Where a stretch is drawn in a panel, at least two pixels wide; `None` when it lies outside.
-fn pixels(panel: &Panel, from: Time, to: Time) -> Option<(i32, i32)> {
-    if to <= panel.from || from >= panel.to {
-        return None;
+/// Where stretches are drawn in a panel, each at least two pixels wide. Of those that begin on one pixel the worst is
+/// drawn, so that a picture stays small however much happens, and shows what hurt most.
+fn strokes<T: Ord>(
+    panel: &Panel,
+    stretches: impl Iterator<Item = (Time, Time, T)>,
+) -> Vec<(i32, i32, T)> {
+    let mut strokes: Vec<(i32, i32, T)> = Vec::new();
+    for (from, to, what) in stretches {
+        if to <= panel.from || from >= panel.to {
+            continue;
+        }
+        let left = panel.x(from).min(panel.left + panel.width - 2);
+        let right = panel.x(to).max(left + 2);
+        match strokes.last_mut() {
+            Some(last) if last.0 == left => {
+                last.1 = last.1.max(right);
+                if what > last.2 {
+                    last.2 = what;
+                }
+            }
+            _ => strokes.push((left, right, what)),
+        }
     }
-    let (left, right) = (panel.x(from), panel.x(to));
-    let left = left.min(panel.left + panel.width - 2);
-    Some((left, right.max(left + 2)))
+    strokes
 }
 
 fn fits(text: &str, width: i32) -> bool {

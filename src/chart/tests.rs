@@ -151,5 +151,5 @@ fn names_cannot_break_the_picture() {
 fn many_collections_are_few_lanes() {
     let timeline = made::calm(24 * HOUR, 100_000);
     let svg = picture(&timeline, &[]);
-    assert!(svg.contains("acme/us-west-2/* (100001 collections)"));
+    assert!(svg.contains("acme/us-west-2/* (100,001 collections)"));
 }

@@ -113,7 +113,7 @@ pub(super) struct Test {
     pub(super) threads: Option<u64>,
 }
 
-/// Read scenarios without running them: all problems and warnings
+/// Read scenarios without running them: all problems and warnings, and whether every org can begin (R1 to R4)
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage check scenarios

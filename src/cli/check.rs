@@ -1,11 +1,12 @@
-//! `keyoutage check`: what `run` does up to the run.
+//! `keyoutage check`: what `run` does up to the run, and whether every org can begin.
 
 use std::path::Path;
 
 use crate::cli::arguments::Check;
-use crate::cli::exit::{FINE, Trouble};
+use crate::cli::exit::{FINE, Trouble, UNMET};
 use crate::cli::input;
 use crate::cli::load;
+use crate::cli::preflight::preflight;
 use crate::cli::streams::{self, Colors};
 use crate::cli::walk;
 use crate::names::Kind;
@@ -30,8 +31,14 @@ fn one(path: &Path, colors: Colors) -> Result<u8, Trouble> {
                 streams::tell(&warnings.render(colors.err));
             }
             let what = contents(&loaded.scenario);
-            streams::say(&format!("ok {name} ({what})\n"))?;
-            Ok(FINE)
+            let found = preflight(&loaded.scenario);
+            if found.is_empty() {
+                streams::say(&format!("ok {name} ({what})\n"))?;
+                return Ok(FINE);
+            }
+            let found = found.join("\n  ");
+            streams::say(&format!("FAILED {name} ({what})\n  {found}\n"))?;
+            Ok(UNMET)
         }
         Err(trouble) => {
             streams::tell(&trouble.text());

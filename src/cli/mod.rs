@@ -7,6 +7,7 @@ mod exit;
 mod explain;
 mod input;
 mod load;
+mod preflight;
 mod profiles;
 mod replay;
 mod rules;

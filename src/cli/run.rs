@@ -8,7 +8,7 @@ use crate::cli::input;
 use crate::cli::replay;
 use crate::cli::save;
 use crate::cli::streams::Colors;
-use crate::expect::{self, Judgement};
+use crate::expect;
 use crate::report::{self, Run, View};
 
 /// Replays a scenario and tells it.
@@ -35,25 +35,10 @@ pub(super) fn run(asked: &arguments::Run, colors: Colors) -> Result<u8, Trouble>
 
 fn tell(run: &Run<'_>, format: Format, name: &str, out: &mut dyn fmt::Write) -> fmt::Result {
     match format {
-        Format::Text => people(run, name, out),
+        Format::Text => report::whole(run, &View::new(run.timeline), name, out),
         Format::Json => report::json(run, out),
         Format::Ndjson => report::ndjson(run, out),
         Format::Csv => report::csv(run, out),
         Format::Markdown => report::markdown(run, &View::new(run.timeline), out),
     }
-}
-
-/// The summary first, which is what a person reads first; then the timeline; then what does not hold, and why.
-fn people(run: &Run<'_>, name: &str, out: &mut dyn fmt::Write) -> fmt::Result {
-    report::summary(run, &View::new(run.timeline), out)?;
-    out.write_char('\n')?;
-    report::text(run, out)?;
-    for verdict in run.verdicts {
-        if verdict.judgement != Judgement::Holds {
-            out.write_char('\n')?;
-            let expectation = &run.expectations[verdict.expectation];
-            report::failures(run.timeline, expectation, verdict, name, out)?;
-        }
-    }
-    Ok(())
 }

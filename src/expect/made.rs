@@ -238,7 +238,7 @@ fn life(timeline: &mut Timeline, subject: Subject) -> Life {
     }
 }
 
-fn rules() -> Rules {
+pub(crate) fn rules() -> Rules {
     let minutes = |n: u64| Range::only(Span::from_ms(n * 60_000));
     let seconds = |n: u64| Range::only(Span::from_ms(n * 1_000));
     Rules {

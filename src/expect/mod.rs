@@ -27,7 +27,7 @@ use look::Look;
 use shared::Shared;
 
 /// How many failing subjects are told in full.
-const TOLD: usize = 5;
+const TOLD: usize = 3;
 
 /// What became of one expectation.
 #[derive(Clone, PartialEq, Eq, Debug)]

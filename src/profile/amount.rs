@@ -91,14 +91,17 @@ pub fn bytes(text: &str) -> Result<Rate, String> {
 pub fn text(rate: Rate) -> String {
     for (time, ms) in TIMES {
         let each = 86_400_000 / ms;
-        if rate.per_day() % each != 0 {
+        if !rate.per_day().is_multiple_of(each) {
             continue;
         }
         let count = rate.per_day() / each;
         if count == 0 {
             return "0".to_owned();
         }
-        let fit = UNITS.iter().rev().find(|(_, size)| count % size == 0);
+        let fit = UNITS
+            .iter()
+            .rev()
+            .find(|(_, size)| count.is_multiple_of(*size));
         let (unit, size) = fit.copied().unwrap_or(UNITS[0]);
         return format!("{} {unit}/{time}", count / size);
     }
@@ -135,7 +138,7 @@ fn number(digits: &str, text: &str, example: &str) -> Result<u64, String> {
     });
     if fraction {
         return Err(format!(
-            "`{}` has a fraction: write it in a smaller unit or over a longer time, as {example}",
+            "`{}` has a fraction: write it in a smaller unit or over a longer time ({example})",
             short(text)
         ));
     }

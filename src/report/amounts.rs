@@ -6,28 +6,10 @@ use crate::time::Rate;
 /// The units of time a rate can have, by how many of them a day has.
 const PER: [(u64, &str); 4] = [(86_400, "s"), (1_440, "m"), (24, "h"), (1, "d")];
 
-/// The units of bytes.
-const BYTES: [(u64, &str); 4] = [
-    (1 << 30, "GiB"),
-    (1 << 20, "MiB"),
-    (1 << 10, "KiB"),
-    (1, "B"),
-];
-
 /// Queries in a time, in the shortest unit in which the number is whole: `20/s`.
 pub(super) fn queries(rate: Rate) -> String {
     let (number, unit) = whole(rate);
     format!("{number}/{unit}")
-}
-
-/// Bytes in a time: `1 MiB/s`.
-pub(super) fn arrivals(rate: Rate) -> String {
-    let (number, unit) = whole(rate);
-    let (size, name) = BYTES
-        .iter()
-        .find(|(size, _)| number >= *size && number.is_multiple_of(*size))
-        .unwrap_or(&BYTES[3]);
-    format!("{} {name}/{unit}", number / size)
 }
 
 /// Bytes, to the unit: `589,824 bytes`.
@@ -65,7 +47,7 @@ fn whole(rate: Rate) -> (u64, &'static str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{arrivals, of, queries, signed};
+    use super::{of, queries, signed};
     use crate::time::{Rate, Span};
 
     fn rate(count: u64, per: u64) -> Rate {
@@ -83,10 +65,6 @@ mod tests {
         ] {
             assert_eq!(queries(rate(count, per)), text);
         }
-        assert_eq!(arrivals(rate(1 << 20, 1_000)), "1 MiB/s");
-        assert_eq!(arrivals(rate(1_536, 1_000)), "1536 B/s");
-        assert_eq!(arrivals(rate(0, 1_000)), "0 B/s");
-        assert_eq!(arrivals(rate(65_536, 60_000)), "64 KiB/m");
     }
 
     #[test]

@@ -3,11 +3,12 @@
 use std::fmt;
 use std::fmt::Write;
 
+use crate::profile::amount;
 use crate::text::clean;
 use crate::timeline::{Counts, Entry, Fact, Timeline};
 
 use super::Run;
-use super::amounts::{arrivals, queries};
+use super::amounts::queries;
 use super::phrase::causes;
 
 /// The columns, in order; columns are only ever added at the end.
@@ -153,7 +154,7 @@ fn details(timeline: &Timeline, fact: &Fact) -> Cells {
         } => {
             let mut cells = counted(counts);
             cells.push(("queries", queries(asked)));
-            cells.push(("arrivals", arrivals(arriving)));
+            cells.push(("arrivals", amount::text(arriving)));
             cells
         }
         Fact::Support { to } => vec![("to", word(to.word()))],

@@ -14,15 +14,16 @@ use super::phrase::{causes, phrase};
 /// How many things to come are told.
 const NEXT: usize = 4;
 
-/// Tells what a collection (by its number) is at an instant, after everything of it, and why.
+/// Tells what a collection (by its number) is at an instant, after everything of it, and why: the incarnation that lives
+/// then.
 pub fn explain(timeline: &Timeline, id: u32, time: Time) -> String {
     let mut text = String::new();
+    let time = time.min(timeline.until);
     write_explain(timeline, id, time, &mut text).expect("writing to a String cannot fail");
     text
 }
 
 fn write_explain(timeline: &Timeline, id: u32, time: Time, out: &mut String) -> fmt::Result {
-    let time = time.min(timeline.until);
     let Some(now) = timeline.collection_at(id, time) else {
         let name = timeline.names.text(Subject::new(Kind::Collection, id));
         return match timeline.incarnations(id).first() {
@@ -34,7 +35,8 @@ fn write_explain(timeline: &Timeline, id: u32, time: Time, out: &mut String) -> 
             None => writeln!(out, "{name} is never there in this run"),
         };
     };
-    writeln!(out, "{} at {time}\n", timeline.names.text(now.subject))?;
+    let name = timeline.names.text(now.subject);
+    writeln!(out, "{name} at {time}\n")?;
     let parts = parts(timeline, &now, time);
     let mut rows = Vec::with_capacity(parts.len());
     for part in &parts {
@@ -113,7 +115,7 @@ fn whys(timeline: &Timeline, parts: &[Part], out: &mut String) -> fmt::Result {
     let mut told: Vec<u32> = Vec::new();
     for part in parts {
         let Some(entry) = part.entry else { continue };
-        writeln!(out, "\nwhy {} is {}", part.name, part.is)?;
+        writeln!(out, "\nwhy {}: {}", part.name, part.is)?;
         for number in timeline.chain(entry) {
             let entry = &timeline.entries[number as usize];
             if told.contains(&number) {

@@ -59,11 +59,11 @@ pub(super) fn listed(measures: &Measures) -> [(&'static str, Option<Value>); 11]
 }
 
 /// The measures of some collections, from the least to the greatest; of those that nothing was taken from, none.
-pub(super) fn ranges(timeline: &Timeline, lives: &[Life]) -> Vec<MeasureRange> {
+pub(super) fn ranges(timeline: &Timeline, lives: &[&Life]) -> Vec<MeasureRange> {
     let mut ranges: [Option<MeasureRange>; 11] = [None; 11];
     for life in lives {
         let measures = timeline.measures(life.subject);
-        if measures.fault.is_none() {
+        if !suffered(&measures) {
             continue;
         }
         for (range, (name, value)) in ranges.iter_mut().zip(listed(&measures)) {
@@ -73,6 +73,15 @@ pub(super) fn ranges(timeline: &Timeline, lives: &[Life]) -> Vec<MeasureRange> {
         }
     }
     ranges.into_iter().flatten().collect()
+}
+
+/// Whether anything was taken: a collection that was made and served from then on has a fault, its making, but no loss.
+fn suffered(measures: &Measures) -> bool {
+    measures.fault.is_some()
+        && (measures.unavailable > Span::ZERO
+            || measures.to_halt.is_some()
+            || measures.to_pause.is_some()
+            || measures.lost_bytes > 0)
 }
 
 fn widen(range: &mut Option<MeasureRange>, name: &'static str, value: Value, subject: Subject) {

@@ -11,6 +11,10 @@ mod markdown;
 mod measures;
 mod ndjson;
 mod phrase;
+#[cfg(test)]
+mod real;
+#[cfg(test)]
+mod real_tests;
 mod story;
 mod summary;
 mod tail;
@@ -20,6 +24,7 @@ mod text;
 mod totals;
 mod verdicts;
 mod view;
+mod whole;
 
 use crate::expect::Verdict;
 use crate::scenario::Expectation;
@@ -36,6 +41,7 @@ pub use summary::summary;
 pub use text::text;
 pub use verdicts::{failures, tally, why};
 pub use view::{Refusal, SiteView, Spread, View};
+pub use whole::whole;
 
 /// A run and what became of its expectations.
 #[derive(Copy, Clone, Debug)]

@@ -2,11 +2,12 @@
 
 use std::fmt::Write;
 
+use crate::profile::amount;
 use crate::states::{AccessWord, Queries};
 use crate::text::clean;
 use crate::timeline::{Access, By, Entry, Fact, Timeline};
 
-use super::amounts::{arrivals, bytes, queries};
+use super::amounts::{bytes, queries};
 
 /// What happened: `status PAUSING → PAUSED`.
 pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
@@ -63,7 +64,7 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
         } => format!(
             "traffic queries {}, arrivals {}",
             queries(asked),
-            arrivals(arriving)
+            amount::text(arriving)
         ),
         Fact::Support { to } => format!("support {to}"),
         Fact::DataLost => "data lost".to_owned(),

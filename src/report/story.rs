@@ -2,7 +2,7 @@
 
 use crate::profile::Rule;
 use crate::states::{Milestone, Outcome, SiteState};
-use crate::text::{counted, grouped};
+use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 use crate::timeline::{Fact, Timeline};
 
@@ -23,6 +23,7 @@ pub(super) fn story(timeline: &Timeline, site: &SiteView) -> Vec<String> {
     said.extend(pause(timeline, site));
     said.extend(data_lost(site));
     said.extend(outcomes(site));
+    said.extend(recreated(site));
     said.extend(end(site));
     said.push(counts(site));
     said
@@ -41,7 +42,11 @@ fn access(timeline: &Timeline, site: &SiteView) -> String {
                 last_causes(timeline, site)
             ),
         };
-        return format!("cannot operate since {since}: {why}");
+        return if since == Time::START {
+            format!("never operated: {why}")
+        } else {
+            format!("cannot operate since {since}: {why}")
+        };
     }
     match site.refusals.as_slice() {
         [] => "access granted throughout".to_owned(),
@@ -121,6 +126,10 @@ fn total(timeline: &Timeline, refusals: &[Refusal]) -> Span {
 
 fn began(timeline: &Timeline, site: &SiteView) -> Option<String> {
     let entry = &timeline.entries[site.began? as usize];
+    if let Fact::Command { verb, fields, .. } = entry.fact {
+        let fields = clean(&timeline.texts[fields as usize]);
+        return Some(format!("began with {verb} ({fields}) at {}", entry.time));
+    }
     Some(format!(
         "began with {} at {}",
         phrase(timeline, entry),
@@ -205,6 +214,11 @@ fn data_lost(site: &SiteView) -> Option<String> {
     ))
 }
 
+fn recreated(site: &SiteView) -> Option<String> {
+    let made = spread(site, Milestone::Recreated)?;
+    Some(format!("recreated {}", when(site, made)))
+}
+
 fn outcomes(site: &SiteView) -> Option<String> {
     if site.outcomes.is_empty() {
         return None;
@@ -227,7 +241,7 @@ fn outcomes(site: &SiteView) -> Option<String> {
         } else {
             format!(" ({} dropped)", bytes(lost))
         };
-        parts.push(format!("{} {how}, certain {time}{lost}", grouped(number)));
+        parts.push(format!("{} {how}, settled {time}{lost}", grouped(number)));
     }
     Some(format!("outcome: {}", parts.join("; ")))
 }

@@ -36,7 +36,9 @@ pub fn summary(run: &Run<'_>, view: &View, out: &mut dyn fmt::Write) -> fmt::Res
             writeln!(out, "  {said}")?;
         }
     }
-    writeln!(out)?;
+    if view.sites.len() > SITES || !view.untouched.is_empty() {
+        writeln!(out)?;
+    }
     more_sites(view, out)?;
     untouched(timeline, view, out)?;
     milestones(timeline, view, out)?;
@@ -139,18 +141,23 @@ fn measures(timeline: &Timeline, view: &View, out: &mut dyn fmt::Write) -> fmt::
 }
 
 fn measure_rows(timeline: &Timeline, site: &SiteView) -> Vec<Vec<String>> {
-    let mut rows = vec![
-        ["measure", "least", "of", "greatest", "of"]
-            .map(str::to_owned)
-            .to_vec(),
-    ];
-    for range in &site.measures {
-        let MeasureRange {
-            name,
-            least,
-            greatest,
-            collections,
-        } = range;
+    let spread = site
+        .measures
+        .iter()
+        .any(|it| it.least.value != it.greatest.value);
+    let titles: &[&str] = if spread {
+        &["measure", "least", "of", "greatest", "of"]
+    } else {
+        &["measure", "", "of"]
+    };
+    let mut rows = vec![titles.iter().map(|it| (*it).to_owned()).collect()];
+    for MeasureRange {
+        name,
+        least,
+        greatest,
+        collections,
+    } in &site.measures
+    {
         let mut row = vec![name.replace('_', " "), value(least.value)];
         if least.value == greatest.value {
             row.push(of(*collections, site.collections));

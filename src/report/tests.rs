@@ -161,7 +161,7 @@ fn many_alike_are_folded_and_counted() {
     assert_eq!(
         lines[6],
         "…      60ms      collection acme/us-west-2/*           \
-         status PAUSING PAUSED: … and 997 more like it, the last at 10s020ms"
+         status PAUSING → PAUSED: … and 997 more like it, the last at 10s020ms"
     );
 }
 

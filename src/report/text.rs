@@ -5,7 +5,7 @@ use std::fmt;
 use std::fmt::Write;
 
 use crate::names::Kind;
-use crate::text::{clean, counted, grouped};
+use crate::text::grouped;
 use crate::time::Time;
 use crate::timeline::{Entry, Fact, Timeline};
 
@@ -19,14 +19,26 @@ const FOLD: u64 = 40;
 /// How many of them are shown.
 const SHOWN: u64 = 3;
 
-/// Writes the timeline.
+/// Writes the timeline, with what was run before it and the digest after it.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn text(run: &Run<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
-    let timeline = run.timeline;
-    head(timeline, out)?;
+    head(run.timeline, out)?;
     writeln!(out)?;
+    entries(run.timeline, out)?;
+    let number = run.timeline.entries.len() as u64;
+    let noun = if number == 1 { "entry" } else { "entries" };
+    writeln!(
+        out,
+        "\n{} {noun}, digest {}",
+        grouped(number),
+        run.short_digest()
+    )
+}
+
+/// The entries, those that are alike folded.
+pub(super) fn entries(timeline: &Timeline, out: &mut dyn fmt::Write) -> fmt::Result {
     let alike = alike(timeline);
     let widths = widths(timeline);
     let mut seen: BTreeMap<Alike, u64> = BTreeMap::new();
@@ -50,8 +62,7 @@ pub fn text(run: &Run<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
     if timeline.entries.is_empty() {
         writeln!(out, "nothing happened")?;
     }
-    let entries = counted(timeline.entries.len() as u64, "entry").replace("entrys", "entries");
-    writeln!(out, "\n{entries}, digest {}", run.short_digest())
+    Ok(())
 }
 
 /// How wide the columns are: the number, the time, the subject.
@@ -203,12 +214,10 @@ fn class(fact: &Fact) -> (&'static str, &'static str) {
 
 fn class_words(entry: &Entry) -> String {
     let (from, to) = class(&entry.fact);
-    let mut words = entry.fact.word().to_owned();
-    for word in [from, to] {
-        if !word.is_empty() {
-            words.push(' ');
-            words.push_str(&clean(word));
-        }
+    let fact = entry.fact.word();
+    match (from, to) {
+        ("", "") => fact.to_owned(),
+        (one, "") => format!("{fact} {one}"),
+        (from, to) => format!("{fact} {from} → {to}"),
     }
-    words
 }

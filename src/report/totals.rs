@@ -2,7 +2,6 @@
 
 use std::fmt;
 
-use crate::names::{Kind, Subject};
 use crate::timeline::Timeline;
 
 /// Each entry as its line of NDJSON, without the line's end.
@@ -25,22 +24,13 @@ pub(super) fn totals(
     each: &mut dyn FnMut(&str) -> fmt::Result,
 ) -> fmt::Result {
     let mut line = String::new();
-    let mut one = |subject| {
-        line.clear();
-        timeline.write_totals(subject, &mut line);
-        each(&line)
-    };
-    for id in 0..timeline.names.count(Kind::Collection) {
-        if timeline.about(Kind::Collection, id).is_empty() {
-            if timeline.plain(id).from_start {
-                one(Subject::new(Kind::Collection, id))?;
-            }
-        } else {
-            timeline
-                .incarnations(id)
-                .into_iter()
-                .try_for_each(&mut one)?;
+    let mut result = Ok(());
+    timeline.each_total(|timeline, subject| {
+        if result.is_ok() {
+            line.clear();
+            timeline.write_totals(subject, &mut line);
+            result = each(&line);
         }
-    }
-    Ok(())
+    });
+    result
 }

@@ -3,11 +3,12 @@
 use std::fmt;
 
 use crate::expect::{Failure, Judgement, Verdict};
-use crate::names::Kind;
+use crate::names::{Kind, Subject};
 use crate::scenario::Expectation;
 use crate::text::{clean, counted, grouped};
 use crate::timeline::Timeline;
 
+use super::Run;
 use super::phrase::chain;
 
 /// `5 of 6 expectations hold, 1 not judged (the run was made shorter)`.
@@ -37,7 +38,18 @@ pub fn tally(verdicts: &[Verdict]) -> String {
     text
 }
 
-/// Writes a block for each failing subject that is told, of one expectation; `file` is the scenario as the user named it.
+/// Writes what does not hold, and what was not judged; `file` is the scenario as the user named it.
+///
+/// # Errors
+/// Those of the writer.
+pub(super) fn all_failures(run: &Run<'_>, file: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+    run.verdicts.iter().try_for_each(|verdict| {
+        let expectation = &run.expectations[verdict.expectation];
+        failures(run.timeline, expectation, verdict, file, out)
+    })
+}
+
+/// Writes why one expectation does not hold, a block for each failing subject that is told; nothing where it holds.
 ///
 /// # Errors
 /// Those of the writer.
@@ -64,7 +76,7 @@ pub fn failures(
         Judgement::Fails => writeln!(out, "{place}: {text}")?,
     }
     for failure in &verdict.failures {
-        block(timeline, verdict, failure, &clean(file), out)?;
+        block(timeline, verdict, failure, &shell(file), out)?;
     }
     let more = verdict.failed - verdict.failures.len();
     if more > 0 {
@@ -96,13 +108,25 @@ fn block(
     } else if failure.instant.is_some() {
         writeln!(out, "    because: it was so from the start")?;
     }
-    match (failure.subject.kind, failure.instant) {
+    let plain = Subject::new(failure.subject.kind, failure.subject.id);
+    match (plain.kind, failure.instant) {
         (Kind::Collection, Some(instant)) => writeln!(
             out,
             "    more: keyoutage explain {file} --at {instant} --collection {}",
-            timeline.names.text(failure.subject)
+            timeline.names.text(plain)
         ),
         _ => Ok(()),
+    }
+}
+
+/// A file name as a shell takes it.
+fn shell(file: &str) -> String {
+    let file = clean(file);
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/+-".contains(letter);
+    if file.chars().all(plain) {
+        file.into_owned()
+    } else {
+        format!("'{}'", file.replace('\'', "'\\''"))
     }
 }
 

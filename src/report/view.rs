@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::names::{Kind, Subject};
 use crate::states::{Milestone, Outcome, SiteState, Status};
 use crate::time::Time;
-use crate::timeline::{Counts, Fact, Life, Timeline};
+use crate::timeline::{Counts, Fact, Life, MilestoneAt, Timeline};
 
 use super::measures::{MeasureRange, ranges};
 
@@ -31,8 +31,6 @@ pub struct SiteView {
     pub state: (SiteState, Time),
     /// How many collections it has.
     pub collections: u64,
-    /// To how many incarnations of them anything happened.
-    pub touched: u64,
     /// When its key was refused.
     pub refusals: Vec<Refusal>,
     /// The first thing that happened, and the entry its chain of causes begins with.
@@ -41,7 +39,7 @@ pub struct SiteView {
     pub milestones: Vec<Spread>,
     /// How the data came out, where that is certain: how many, and when for the first and for the last; bytes dropped.
     pub outcomes: Vec<(Outcome, u64, Time, Time, u64)>,
-    /// The status at the end of the collections that were touched.
+    /// The status of its collections at the end.
     pub statuses: BTreeMap<Status, u64>,
     /// The measures of its collections, from the least to the greatest.
     pub measures: Vec<MeasureRange>,
@@ -83,15 +81,33 @@ impl View {
         };
         for site in 0..timeline.names.count(Kind::Site) {
             let lives = lives_in(timeline, timeline.names.collections_in(site));
-            if lives.is_empty() && timeline.about(Kind::Site, site).is_empty() {
+            let told: Vec<&Life> = lives
+                .iter()
+                .filter(|life| happened(timeline, life))
+                .collect();
+            if told.is_empty() && calm(timeline, site) {
                 view.untouched.push(site);
                 continue;
             }
             let came = milestones.remove(&site).unwrap_or_default();
-            view.sites.push(site_view(timeline, site, lives, came));
+            view.sites.push(site_view(timeline, site, &told, came));
         }
         view
     }
+}
+
+/// Whether an entry tells of a life; an idle collection has one, but nothing to tell.
+fn happened(timeline: &Timeline, life: &Life) -> bool {
+    !timeline.about(Kind::Collection, life.subject.id).is_empty()
+}
+
+/// Whether a site worked from its start, and nothing happened to it.
+fn calm(timeline: &Timeline, site: u32) -> bool {
+    let start = timeline.sites[site as usize];
+    timeline.about(Kind::Site, site).is_empty()
+        && start.since == Time::START
+        && start.state == SiteState::Operating
+        && timeline.accesses[start.access as usize].causes.is_empty()
 }
 
 /// The lives of some collections, which have consecutive numbers.
@@ -102,7 +118,7 @@ pub(super) fn lives_in(timeline: &Timeline, ids: Range<u32>) -> &[Life] {
     &lives[from..to]
 }
 
-fn site_view(timeline: &Timeline, site: u32, lives: &[Life], milestones: Vec<Spread>) -> SiteView {
+fn site_view(timeline: &Timeline, site: u32, lives: &[&Life], milestones: Vec<Spread>) -> SiteView {
     let ids = timeline.names.collections_in(site);
     let states = timeline.site_states(site);
     let last = states.last().expect("a track has a first step");
@@ -111,12 +127,11 @@ fn site_view(timeline: &Timeline, site: u32, lives: &[Life], milestones: Vec<Spr
         since: timeline.sites[site as usize].since,
         state: (last.value, last.from),
         collections: ids.len() as u64,
-        touched: lives.len() as u64,
         refusals: refusals(timeline, site),
         began: began(timeline, site, lives),
         milestones,
         outcomes: outcomes(timeline, lives),
-        statuses: statuses(timeline, lives),
+        statuses: statuses(timeline, site),
         measures: ranges(timeline, lives),
         counts: counts(timeline, site),
     }
@@ -151,7 +166,7 @@ fn refusals(timeline: &Timeline, site: u32) -> Vec<Refusal> {
 }
 
 /// The entry with which the chain of causes of the site's first entry begins.
-fn began(timeline: &Timeline, site: u32, lives: &[Life]) -> Option<u32> {
+fn began(timeline: &Timeline, site: u32, lives: &[&Life]) -> Option<u32> {
     let first = timeline.about(Kind::Site, site).first().copied();
     let theirs = lives.iter().filter_map(|life| {
         let about = timeline.about(Kind::Collection, life.subject.id);
@@ -165,6 +180,9 @@ fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     let mut sites: BTreeMap<u32, Vec<Spread>> = BTreeMap::new();
     for it in timeline.milestones() {
         if it.subject.kind != Kind::Collection {
+            continue;
+        }
+        if again(timeline, it) {
             continue;
         }
         let site = timeline.names.home(it.subject.id).site;
@@ -188,7 +206,18 @@ fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     sites
 }
 
-fn outcomes(timeline: &Timeline, lives: &[Life]) -> Vec<(Outcome, u64, Time, Time, u64)> {
+/// Whether an earlier incarnation of the collection had reached it before.
+fn again(timeline: &Timeline, it: MilestoneAt) -> bool {
+    (1..it.subject.incarnation).any(|incarnation| {
+        let earlier = Subject {
+            incarnation,
+            ..it.subject
+        };
+        timeline.milestone(earlier, it.milestone).is_some()
+    })
+}
+
+fn outcomes(timeline: &Timeline, lives: &[&Life]) -> Vec<(Outcome, u64, Time, Time, u64)> {
     let mut outcomes: BTreeMap<Outcome, (u64, Time, Time, u64)> = BTreeMap::new();
     for life in lives {
         let mut last = None;
@@ -210,54 +239,67 @@ fn outcomes(timeline: &Timeline, lives: &[Life]) -> Vec<(Outcome, u64, Time, Tim
         .collect()
 }
 
-fn statuses(timeline: &Timeline, lives: &[Life]) -> BTreeMap<Status, u64> {
+/// The status at the end of the last incarnation of each collection that ever was.
+fn statuses(timeline: &Timeline, site: u32) -> BTreeMap<Status, u64> {
     let mut statuses = BTreeMap::new();
-    for life in lives {
+    let lives = lives_in(timeline, timeline.names.collections_in(site));
+    for (at, life) in lives.iter().enumerate() {
+        let next = lives.get(at + 1).map(|next| next.subject.id);
+        if next == Some(life.subject.id) {
+            continue;
+        }
         if let Some(last) = timeline.statuses(life.subject).last() {
             *statuses.entry(last.value).or_insert(0) += 1;
+        }
+    }
+    for quiet in quiet(timeline, site) {
+        let subject = Subject::new(Kind::Collection, quiet.first);
+        if let (true, Some(last)) = (
+            timeline.plain(quiet.first).from_start,
+            timeline.statuses(subject).last(),
+        ) {
+            *statuses.entry(last.value).or_insert(0) += quiet.number;
         }
     }
     statuses
 }
 
-/// Queries of all collections of a site: those to which nothing happened are counted once for each collection of the file.
+/// Queries of all collections of a site.
 fn counts(timeline: &Timeline, site: u32) -> Counts {
-    let (group, member, _) = timeline.names.site(site);
-    let all = timeline.names.collections_in(site);
     let mut sum = Counts::default();
-    for collection in 0..timeline.names.orgs()[group].collections.len() {
-        let ids = timeline.names.collections_of(group, member, collection);
-        if !all.contains(&ids.start) {
-            continue;
-        }
-        let lives = lives_in(timeline, ids.clone());
-        for life in lives {
-            add(
-                &mut sum,
-                timeline.counts_at(life.subject, timeline.until),
-                1,
-            );
-        }
-        let quiet = untouched(ids, lives);
-        if let Some(one) = quiet.first {
-            let subject = Subject::new(Kind::Collection, one);
-            add(
-                &mut sum,
-                timeline.counts_at(subject, timeline.until),
-                quiet.number,
-            );
-        }
+    let mut add = |subject, times| {
+        let counts = timeline.counts_at(subject, timeline.until);
+        sum.issued += counts.issued * times;
+        sum.failed += counts.failed * times;
+    };
+    for life in lives_in(timeline, timeline.names.collections_in(site)) {
+        add(life.subject, 1);
+    }
+    for quiet in quiet(timeline, site) {
+        add(Subject::new(Kind::Collection, quiet.first), quiet.number);
     }
     sum
 }
 
+/// The collections of a site without a life, by collection of the file: those are alike.
+fn quiet(timeline: &Timeline, site: u32) -> Vec<Quiet> {
+    let (group, member, _) = timeline.names.site(site);
+    let all = timeline.names.collections_in(site);
+    (0..timeline.names.orgs()[group].collections.len())
+        .map(|collection| timeline.names.collections_of(group, member, collection))
+        .filter(|ids| all.contains(&ids.start))
+        .filter_map(|ids| untouched(ids.clone(), lives_in(timeline, ids)))
+        .collect()
+}
+
+/// Some collections that are alike: one of them, and how many.
 struct Quiet {
-    first: Option<u32>,
+    first: u32,
     number: u64,
 }
 
-/// The collections without a life: one of them, and how many.
-fn untouched(ids: Range<u32>, lives: &[Life]) -> Quiet {
+/// The collections without a life.
+fn untouched(ids: Range<u32>, lives: &[Life]) -> Option<Quiet> {
     let mut first = None;
     let mut expected = ids.start;
     let mut touched = 0;
@@ -274,16 +316,9 @@ fn untouched(ids: Range<u32>, lives: &[Life]) -> Quiet {
         touched += 1;
         last = Some(id);
     }
-    if first.is_none() && expected < ids.end {
-        first = Some(expected);
-    }
-    Quiet {
+    let first = first.or((expected < ids.end).then_some(expected))?;
+    Some(Quiet {
         first,
         number: ids.len() as u64 - touched,
-    }
-}
-
-fn add(sum: &mut Counts, counts: Counts, times: u64) {
-    sum.issued += counts.issued * times;
-    sum.failed += counts.failed * times;
+    })
 }

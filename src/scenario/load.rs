@@ -34,12 +34,15 @@ pub fn load(
         Err(problem) => {
             let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
             let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
-            return Err(Problems::new(vec![problem], sources));
+            return Err(Problems::new(vec![*problem], sources));
         }
     };
     let file: ScenarioFile = match yaml::read(source) {
         Ok(file) => file,
-        Err(trouble) => {
+        Err(mut trouble) => {
+            if let Kind::Syntax(why) = &trouble.kind {
+                trouble.mark = opening(source, trouble.mark, why);
+            }
             let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
             return Err(Problems::new(vec![of_form(name, trouble)], sources));
         }
@@ -62,11 +65,13 @@ pub fn load(
 }
 
 /// The text of some bytes, without a byte order mark.
-pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Problem> {
+pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Problem>> {
     let wide = [&[0xff, 0xfe][..], &[0xfe, 0xff]];
     if wide.iter().any(|mark| bytes.starts_with(mark)) {
         let problem = Problem::new(Code::NotText, file, Mark::START, "the file is UTF-16 text");
-        return Err(problem.expected("UTF-8 text: save the file as UTF-8"));
+        return Err(Box::new(
+            problem.expected("UTF-8 text: save the file as UTF-8"),
+        ));
     }
     match std::str::from_utf8(bytes) {
         Ok(text) => Ok(text.strip_prefix('\u{feff}').unwrap_or(text)),
@@ -85,7 +90,8 @@ pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Problem> 
                 "byte {} of the file, 0x{byte:02X}, is not UTF-8 text",
                 good.len() + 1
             );
-            Err(Problem::new(Code::NotText, file, mark, what).expected("UTF-8 text"))
+            let problem = Problem::new(Code::NotText, file, mark, what);
+            Err(Box::new(problem.expected("UTF-8 text")))
         }
     }
 }
@@ -94,7 +100,7 @@ pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Problem> 
 fn of_form(file: &str, trouble: Trouble) -> Problem {
     let problem = |code, what: String| Problem::new(code, file, trouble.mark, what);
     match trouble.kind {
-        Kind::Syntax(why) => problem(Code::NotYaml, format!("this is not YAML: {why}")),
+        Kind::Syntax(why) => problem(Code::NotYaml, format!("this is not YAML: {}", plain(&why))),
         Kind::Limit(what) => problem(Code::TooMuchText, what),
         Kind::SecondDocument => problem(
             Code::SecondDocument,
@@ -112,10 +118,7 @@ fn of_form(file: &str, trouble: Trouble) -> Problem {
         )
         .near(&field, known.iter().copied())
         .expected(format!("one of: {}", known.join(", "))),
-        Kind::MissingField(field) => problem(
-            Code::MissingField,
-            format!("the field `{field}` is missing here"),
-        ),
+        Kind::MissingField(field) => missing(file, trouble.mark, field),
         Kind::Duplicate(key) => {
             let key = key.map_or_else(|| "the name".to_owned(), |key| quote(&key));
             problem(
@@ -131,4 +134,79 @@ fn of_form(file: &str, trouble: Trouble) -> Problem {
         .expected("the value without a tag"),
         Kind::Anchor(why) => problem(Code::NotYaml, format!("this alias repeats nothing: {why}")),
     }
+}
+
+/// A field that is missing: of the file as a whole, or of the map about there.
+fn missing(file: &str, mark: Mark, field: &str) -> Problem {
+    let (owner, whole) = match field {
+        "name" | "profile" | "until" | "orgs" => {
+            ("a scenario has name, profile, until and orgs", true)
+        }
+        "arn" => ("a key has its arn", false),
+        "key" | "regions" => ("an org has key (or key: none) and regions", false),
+        "at" | "do" => ("an event has at and do", false),
+        _ => ("a repetition has every and times", false),
+    };
+    let (mark, what) = if whole {
+        (Mark::START, format!("the field `{field}` is missing"))
+    } else {
+        (
+            mark,
+            format!("the field `{field}` is missing from the map of this line"),
+        )
+    };
+    Problem::new(Code::MissingField, file, mark, what).expected(owner)
+}
+
+/// Where the quote opens that is not closed, else the place itself.
+fn opening(source: &str, mark: Mark, why: &str) -> Mark {
+    if !why.contains("quoted scalar") {
+        return mark;
+    }
+    let lines: Vec<&str> = source.split('\n').collect();
+    let before = (mark.line as usize).saturating_sub(1).min(lines.len());
+    for (index, line) in lines[..before].iter().enumerate().rev() {
+        if let Some(at) = line.rfind(['"', '\'']) {
+            return Mark {
+                line: u32::try_from(index + 1).unwrap_or(u32::MAX),
+                column: u32::try_from(line[..at].chars().count() + 1).unwrap_or(u32::MAX),
+                length: 1,
+            };
+        }
+    }
+    mark
+}
+
+/// What a YAML parser says, in a reader's words.
+fn plain(why: &str) -> String {
+    const SAID: [(&str, &str); 8] = [
+        (
+            "mapping values are not allowed",
+            "a `:` where no name can stand; is the indentation right, or is a text with `: ` in it not quoted?",
+        ),
+        (
+            "quoted scalar",
+            "a quoted text is not closed, or its next line is not indented",
+        ),
+        ("tab", "a tab stands here; indent with spaces"),
+        (
+            "invalid indentation",
+            "the indentation is wrong, or a bracket before it is not closed",
+        ),
+        (
+            "unexpected character",
+            "a character that cannot stand here; put the text in quotes",
+        ),
+        (
+            "block scalar",
+            "`>` and `|` begin a block of lines; put the text in quotes, or write it in words",
+        ),
+        ("YAML major version", "only YAML 1 is read"),
+        ("block sequence entries", "a list cannot begin on this line"),
+    ];
+    if why.contains("\\u{") {
+        return "a control character stands here".to_owned();
+    }
+    let found = SAID.iter().find(|(part, _)| why.contains(part));
+    found.map_or_else(|| why.replace('\'', "`"), |(_, says)| (*says).to_owned())
 }

@@ -62,7 +62,24 @@ fn one(problem: &Problem, line: &str, color: bool) -> String {
     } else {
         Renderer::plain()
     };
-    renderer.term_width(WIDTH).render(&[group])
+    let told = renderer.term_width(WIDTH).render(&[group]);
+    let header = |line: &&str| bare(line).trim() != ":::";
+    told.lines().filter(header).collect::<Vec<_>>().join("\n")
+}
+
+/// A line without its colors.
+fn bare(line: &str) -> String {
+    let mut out = String::new();
+    let mut inside = false;
+    for c in line.chars() {
+        match c {
+            '\u{1b}' => inside = true,
+            'm' if inside => inside = false,
+            c if !inside => out.push(c),
+            _ => {}
+        }
+    }
+    out
 }
 
 /// The part of a line around a place, made harmless, and the bytes of it that are meant.
@@ -76,7 +93,8 @@ fn window(line: &str, column: u32, length: u32) -> (String, std::ops::Range<usiz
         .collect();
     let at = at.min(SHOWN).min(cells.len());
     let mut from = at;
-    let mut room = SHOWN / 3;
+    let whole = cells.len() <= SHOWN && cells.iter().map(|it| wide(it)).sum::<usize>() <= SHOWN;
+    let mut room = if whole { SHOWN } else { SHOWN / 3 };
     while from > 0 && wide(&cells[from - 1]) <= room {
         from -= 1;
         room -= wide(&cells[from]);

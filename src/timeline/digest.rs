@@ -29,6 +29,9 @@ impl Timeline {
             add(&mut text, false);
         });
         add(&mut text, true);
-        hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
+        hash.finalize()
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect()
     }
 }

@@ -30,7 +30,9 @@ impl Flow<'_> {
     /// Where the committed offset is, after everything of an instant.
     pub(crate) fn offset(&self, time: Time) -> Amount {
         let after = self.offsets.partition_point(|it| it.from <= time);
-        let Some(it) = self.offsets[..after].last() else { return Amount::ZERO };
+        let Some(it) = self.offsets[..after].last() else {
+            return Amount::ZERO;
+        };
         match it.moves {
             Moves::Not => it.at,
             Moves::At(rate) => (it.at + rate.over(time - it.from)).min(self.arrived(time)),
@@ -69,7 +71,8 @@ impl Flow<'_> {
         if offset >= self.arrived(time) {
             return Span::ZERO;
         }
-        self.instant_of(offset).map_or(Span::ZERO, |oldest| time.since(oldest))
+        self.instant_of(offset)
+            .map_or(Span::ZERO, |oldest| time.since(oldest))
     }
 
     /// What has arrived and is not committed.
@@ -100,7 +103,11 @@ impl Timeline {
             let mut steps: Vec<Step<bool>> = Vec::new();
             let mut add = |from: Time, value: bool| {
                 if steps.last().is_none_or(|last| last.value != value) {
-                    steps.push(Step { from, value, entry: None });
+                    steps.push(Step {
+                        from,
+                        value,
+                        entry: None,
+                    });
                 }
             };
             // A bound below the commit interval is crossed between any two commits.
@@ -121,7 +128,9 @@ impl Timeline {
         self.with_flow(subject, |flow| {
             let made = self.made(subject);
             let ends = self.stretches(&flow, made, false);
-            let lags = ends.into_iter().flat_map(|(from, to)| [flow.lag(from), flow.lag(to)]);
+            let lags = ends
+                .into_iter()
+                .flat_map(|(from, to)| [flow.lag(from), flow.lag(to)]);
             lags.max().unwrap_or(Span::ZERO)
         })
     }
@@ -129,12 +138,17 @@ impl Timeline {
     /// Stretches `[from, to]`, both ends included, in which the lag goes one way. Where it goes up and down with the
     /// commits, two rounds of them stand for all, but where each commit is asked for.
     fn stretches(&self, flow: &Flow<'_>, made: Time, each_commit: bool) -> Vec<(Time, Time)> {
-        let Some(last) = self.until.before(Span::from_ms(1)) else { return Vec::new() };
+        let Some(last) = self.until.before(Span::from_ms(1)) else {
+            return Vec::new();
+        };
         let mut corners: Vec<Time> = vec![made, self.until];
         corners.extend(flow.traffic.iter().map(|it| it.from));
         for (index, offset) in flow.offsets.iter().enumerate() {
             corners.push(offset.from);
-            let to = flow.offsets.get(index + 1).map_or(self.until, |next| next.from);
+            let to = flow
+                .offsets
+                .get(index + 1)
+                .map_or(self.until, |next| next.from);
             match offset.moves {
                 Moves::Not => {}
                 Moves::At(_) => corners.extend(self.arrival_corners(flow, offset, to)),
@@ -153,17 +167,30 @@ impl Timeline {
         corners.retain(|time| *time >= made && *time <= self.until);
         corners
             .windows(2)
-            .map(|pair| (pair[0], pair[1].before(Span::from_ms(1)).unwrap_or(pair[0]).min(last)))
+            .map(|pair| {
+                (
+                    pair[0],
+                    pair[1]
+                        .before(Span::from_ms(1))
+                        .unwrap_or(pair[0])
+                        .min(last),
+                )
+            })
             .filter(|(from, to)| from <= to)
             .collect()
     }
 
     /// Where the offset, as it moves, passes arrivals at which the traffic changed.
     fn arrival_corners(&self, flow: &Flow<'_>, offset: &Offset, to: Time) -> Vec<Time> {
-        let Moves::At(rate) = offset.moves else { return Vec::new() };
+        let Moves::At(rate) = offset.moves else {
+            return Vec::new();
+        };
         let passes = flow.traffic.iter().filter(|it| it.arrived >= offset.at);
         let times = passes.filter_map(|it| rate.time_for(it.arrived.less(offset.at)));
-        times.map(|span| offset.from + span).filter(|time| *time < to).collect()
+        times
+            .map(|span| offset.from + span)
+            .filter(|time| *time < to)
+            .collect()
     }
 
     fn with_flow<T>(&self, subject: Subject, ask: impl FnOnce(Flow<'_>) -> T) -> T {
@@ -171,7 +198,11 @@ impl Timeline {
             Some(life) => ask(self.flow_of(life)),
             None => {
                 let (traffic, offsets, commit) = self.steady(subject);
-                ask(Flow { traffic: &traffic, offsets: &offsets, commit })
+                ask(Flow {
+                    traffic: &traffic,
+                    offsets: &offsets,
+                    commit,
+                })
             }
         }
     }
@@ -191,11 +222,19 @@ impl Timeline {
         let traffic = TrafficFrom {
             from: Time::START,
             queries: plain.queries,
-            arrivals: if warm { plain.arrivals } else { crate::time::Rate::ZERO },
+            arrivals: if warm {
+                plain.arrivals
+            } else {
+                crate::time::Rate::ZERO
+            },
             asked: Amount::ZERO,
             arrived: Amount::ZERO,
         };
-        let offset = Offset { from: Time::START, at: Amount::ZERO, moves: Moves::WithCommits };
+        let offset = Offset {
+            from: Time::START,
+            at: Amount::ZERO,
+            moves: Moves::WithCommits,
+        };
         let name = self.names.text(subject);
         let chance = crate::chance::Chance::new(self.seed);
         let interval = chance.span(self.rules.commit_interval, "commit.interval", &name);
@@ -212,7 +251,10 @@ fn commit_corners(flow: &Flow<'_>, from: Time, to: Time, each: bool) -> Vec<Time
         false => flow.last_commit(from) + interval,
     };
     let all = std::iter::successors(Some(first), |time| Some(*time + interval));
-    let mut corners: Vec<Time> = all.take_while(|it| *it < to).take(if each { usize::MAX } else { 3 }).collect();
+    let mut corners: Vec<Time> = all
+        .take_while(|it| *it < to)
+        .take(if each { usize::MAX } else { 3 })
+        .collect();
     corners.push(flow.last_commit(to));
     corners.retain(|time| *time > from && *time < to);
     corners

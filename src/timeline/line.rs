@@ -52,7 +52,11 @@ impl Timeline {
         self.name(subject, out);
         out.push('"');
         write_counts(counts, out);
-        field(out, "lost_bytes", self.life(subject).map_or(0, |life| life.lost_bytes));
+        field(
+            out,
+            "lost_bytes",
+            self.life(subject).map_or(0, |life| life.lost_bytes),
+        );
         out.push('}');
     }
 
@@ -73,7 +77,9 @@ impl Timeline {
 
     fn name(&self, subject: Subject, out: &mut String) {
         // Names match [a-z0-9][a-z0-9._-]*, so nothing in them needs an escape.
-        self.names.write(subject, out).expect("writing to a String cannot fail");
+        self.names
+            .write(subject, out)
+            .expect("writing to a String cannot fail");
     }
 
     fn fields(&self, fact: &Fact, out: &mut String) {
@@ -110,7 +116,11 @@ impl Timeline {
                 field(out, "live", u64::from(*live));
                 write_counts(*counts, out);
             }
-            Fact::Ingest { to, lag_ms, lag_bytes } => {
+            Fact::Ingest {
+                to,
+                lag_ms,
+                lag_bytes,
+            } => {
                 word(out, "to", to.word());
                 field(out, "lag_ms", *lag_ms);
                 field(out, "lag_bytes", *lag_bytes);
@@ -120,7 +130,11 @@ impl Timeline {
                 word(out, "to", to.word());
                 write_counts(*counts, out);
             }
-            Fact::Traffic { queries, arrivals, counts } => {
+            Fact::Traffic {
+                queries,
+                arrivals,
+                counts,
+            } => {
                 word(out, "queries", &rate(*queries));
                 word(out, "arrivals", &rate(*arrivals));
                 write_counts(*counts, out);
@@ -158,7 +172,12 @@ fn causes(causes: &[AccessCause], out: &mut String) {
 
 /// A rate in the largest unit of time in which it is whole: `20/s`, `5/m`, `1/h`, `1/d`.
 fn rate(rate: Rate) -> String {
-    let per = [("s", 1_000), ("m", 60_000), ("h", 3_600_000), ("d", 86_400_000)];
+    let per = [
+        ("s", 1_000),
+        ("m", 60_000),
+        ("h", 3_600_000),
+        ("d", 86_400_000),
+    ];
     let whole = per.iter().find_map(|(unit, ms)| {
         let came = rate.over(Span::from_ms(*ms));
         (came.floor() == came.ceil()).then(|| format!("{}/{unit}", came.floor()))
@@ -215,6 +234,9 @@ mod tests {
             assert_eq!(text, value.to_string());
         }
         let of = |count, ms| rate(Rate::new(count, Span::from_ms(ms)).expect("a rate"));
-        assert_eq!([of(20, 1_000), of(5, 60_000), of(120, 60_000), of(0, 1_000)], ["20/s", "5/m", "2/s", "0/s"]);
+        assert_eq!(
+            [of(20, 1_000), of(5, 60_000), of(120, 60_000), of(0, 1_000)],
+            ["20/s", "5/m", "2/s", "0/s"]
+        );
     }
 }

@@ -48,11 +48,19 @@ impl Timeline {
     /// The first of each milestone of each subject, in the order of time, then of entries.
     pub fn milestones(&self) -> Vec<MilestoneAt> {
         let mut all = self.milestones_of_the_start();
-        for entry in self.entries.iter().filter(|entry| !entry.milestones.is_empty()) {
+        for entry in self
+            .entries
+            .iter()
+            .filter(|entry| !entry.milestones.is_empty())
+        {
             for milestone in entry.milestones.iter() {
                 if self.milestone(entry.subject, milestone) == Some(entry.time) {
                     let (subject, time) = (entry.subject, entry.time);
-                    all.push(MilestoneAt { subject, milestone, time });
+                    all.push(MilestoneAt {
+                        subject,
+                        milestone,
+                        time,
+                    });
                 }
             }
         }
@@ -69,7 +77,11 @@ impl Timeline {
             let plain = self.plain(id);
             if plain.from_start && !plain.queries.is_zero() && !self.warm(subject) {
                 let time = Time::START;
-                all.extend(failing.map(|milestone| MilestoneAt { subject, milestone, time }));
+                all.extend(failing.map(|milestone| MilestoneAt {
+                    subject,
+                    milestone,
+                    time,
+                }));
             }
         }
         all
@@ -77,8 +89,10 @@ impl Timeline {
 
     /// When a subject reached a milestone first.
     pub fn milestone(&self, subject: Subject, milestone: Milestone) -> Option<Time> {
-        let at_start = matches!(milestone, Milestone::FirstFailedQuery | Milestone::AllQueriesFailing)
-            && subject.kind == Kind::Collection
+        let at_start = matches!(
+            milestone,
+            Milestone::FirstFailedQuery | Milestone::AllQueriesFailing
+        ) && subject.kind == Kind::Collection
             && subject.incarnation == 1
             && self.plain(subject.id).from_start
             && !self.plain(subject.id).queries.is_zero()
@@ -86,7 +100,9 @@ impl Timeline {
         if at_start {
             return Some(Time::START);
         }
-        self.entries_of(subject).find(|entry| entry.milestones.has(milestone)).map(|entry| entry.time)
+        self.entries_of(subject)
+            .find(|entry| entry.milestones.has(milestone))
+            .map(|entry| entry.time)
     }
 
     /// The measures of one incarnation of a collection.
@@ -112,7 +128,9 @@ impl Timeline {
 
     fn entries_of(&self, subject: Subject) -> impl Iterator<Item = &Entry> {
         let about = self.about(subject.kind, subject.id).iter();
-        about.map(|at| &self.entries[*at as usize]).filter(move |entry| entry.subject == subject)
+        about
+            .map(|at| &self.entries[*at as usize])
+            .filter(move |entry| entry.subject == subject)
     }
 
     /// The first entry that took something from an incarnation: what its first bad turn was caused by.
@@ -124,14 +142,21 @@ impl Timeline {
             _ => false,
         });
         match bad {
-            Some(entry) => Some(entry.cause.map_or(Time::START, |at| self.entries[at as usize].time)),
+            Some(entry) => Some(
+                entry
+                    .cause
+                    .map_or(Time::START, |at| self.entries[at as usize].time),
+            ),
             None => (!self.warm(subject)).then_some(self.made(subject)),
         }
     }
 
     /// The last instant of the first trouble at which any query was served: the one before all fail.
     fn last_served(&self, subject: Subject) -> Option<Time> {
-        let mut steps = self.queries(subject).into_iter().skip_while(|step| step.value == Queries::All);
+        let mut steps = self
+            .queries(subject)
+            .into_iter()
+            .skip_while(|step| step.value == Queries::All);
         let none = steps.find(|step| step.value == Queries::None)?;
         none.from.before(Span::from_ms(1))
     }
@@ -140,24 +165,38 @@ impl Timeline {
     fn restore_deadline(&self, subject: Subject) -> Option<Time> {
         let due = self.life(subject)?.pause_due?;
         let site = self.names.home(subject.id).site;
-        let name = self.names.text(Subject::new(Kind::Replica, self.site_replicas[site as usize]?));
+        let name = self.names.text(Subject::new(
+            Kind::Replica,
+            self.site_replicas[site as usize]?,
+        ));
         let chance = Chance::new(self.seed);
         due.before(chance.span(self.rules.visibility_regain, "visibility.regain", &name))
     }
 
     /// How long not every query was served, up to the end or to its deletion.
     fn unavailable(&self, subject: Subject) -> Span {
-        let end = self.life(subject).map_or(self.until, |life| life.deleted.min(self.until));
+        let end = self
+            .life(subject)
+            .map_or(self.until, |life| life.deleted.min(self.until));
         let steps = self.queries(subject);
         let ends = steps.iter().skip(1).map(|step| step.from).chain([end]);
-        let pairs = steps.iter().zip(ends).filter(|(step, _)| step.value != Queries::All);
-        pairs.map(|(step, to)| to.min(end).since(step.from)).fold(Span::ZERO, |sum, it| sum + it)
+        let pairs = steps
+            .iter()
+            .zip(ends)
+            .filter(|(step, _)| step.value != Queries::All);
+        pairs
+            .map(|(step, to)| to.min(end).since(step.from))
+            .fold(Span::ZERO, |sum, it| sum + it)
     }
 
     fn catch_up(&self, subject: Subject) -> Option<Span> {
         let steps = self.ingests(subject);
-        let from = steps.iter().position(|step| step.value == Ingest::CatchingUp)?;
-        let to = steps[from..].iter().find(|step| step.value == Ingest::Running)?;
+        let from = steps
+            .iter()
+            .position(|step| step.value == Ingest::CatchingUp)?;
+        let to = steps[from..]
+            .iter()
+            .find(|step| step.value == Ingest::Running)?;
         Some(to.from - steps[from].from)
     }
 
@@ -168,7 +207,10 @@ impl Timeline {
             return None;
         }
         let ages = self.ingests(subject);
-        let halts = ages.iter().enumerate().filter(|(_, step)| step.value == Ingest::Halted);
+        let halts = ages
+            .iter()
+            .enumerate()
+            .filter(|(_, step)| step.value == Ingest::Halted);
         let worst = halts
             .map(|(at, _)| {
                 let to = ages.get(at + 1).map_or(self.until, |next| next.from);

@@ -47,7 +47,11 @@ pub(crate) struct Judge<'a> {
 impl<'a> Judge<'a> {
     pub(crate) fn new(rules: &'a Rules) -> Judge<'a> {
         let service = format!("arn:aws:iam::{}:root", rules.service_account);
-        Judge { rules, service, allowed: BTreeMap::new() }
+        Judge {
+            rules,
+            service,
+            allowed: BTreeMap::new(),
+        }
     }
 
     /// What a policy answers to each of the service's operations (R3).
@@ -58,7 +62,11 @@ impl<'a> Judge<'a> {
             SERVICE_OPERATIONS
                 .iter()
                 .map(|action| {
-                    let request = Request { principal: service, action, resource: arn };
+                    let request = Request {
+                        principal: service,
+                        action,
+                        resource: arn,
+                    };
                     let answer = match policy.decide(&request).answer {
                         Answer::CannotTell => match rules.cannot_tell {
                             CannotTell::Allow => Answer::Allowed,
@@ -79,14 +87,22 @@ impl<'a> Judge<'a> {
         (old_id, old): (u32, &Policy),
         arn: &str,
     ) -> bool {
-        let old: Vec<Answer> = self.decisions(old_id, old, arn).iter().map(|it| it.1).collect();
+        let old: Vec<Answer> = self
+            .decisions(old_id, old, arn)
+            .iter()
+            .map(|it| it.1)
+            .collect();
         let new = self.decisions(new_id, new, arn);
-        old.iter().zip(new).any(|(old, new)| *old == Answer::Allowed && new.1 != Answer::Allowed)
+        old.iter()
+            .zip(new)
+            .any(|(old, new)| *old == Answer::Allowed && new.1 != Answer::Allowed)
     }
 
     /// Whether a policy allows all four actions (R3).
     pub(crate) fn allows_all(&mut self, id: u32, policy: &Policy, arn: &str) -> bool {
-        self.decisions(id, policy, arn).iter().all(|it| it.1 == Answer::Allowed)
+        self.decisions(id, policy, arn)
+            .iter()
+            .all(|it| it.1 == Answer::Allowed)
     }
 
     /// The answer to a view (R5: a disabled replica, or any action missing).
@@ -157,8 +173,11 @@ fn collapse(actions: Vec<&'static str>) -> Vec<String> {
     let whole = of_prefix(&actions) == of_prefix(&SERVICE_OPERATIONS);
     let mut named: Vec<String> = Vec::new();
     for action in actions {
-        let name =
-            if whole && action.starts_with(PREFIX) { format!("{PREFIX}*") } else { action.to_owned() };
+        let name = if whole && action.starts_with(PREFIX) {
+            format!("{PREFIX}*")
+        } else {
+            action.to_owned()
+        };
         if !named.contains(&name) {
             named.push(name);
         }

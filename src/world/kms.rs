@@ -59,12 +59,24 @@ enum Thing {
 enum Event {
     Command(u32),
     /// The opposite of a command, and what it needs to know of the past.
-    Opposite { of: u32, command: Ref, before: u32 },
+    Opposite {
+        of: u32,
+        command: Ref,
+        before: u32,
+    },
     /// A change that was commanded becomes visible: the how-manieth of its thing.
-    Visible { thing: Thing, number: u32, cause: Ref },
+    Visible {
+        thing: Thing,
+        number: u32,
+        cause: Ref,
+    },
     /// What comes by itself; the number says to which change of state it belongs.
-    Ends { number: u32 },
-    RotationDue { number: u32 },
+    Ends {
+        number: u32,
+    },
+    RotationDue {
+        number: u32,
+    },
 }
 
 #[derive(Clone, Debug)]
@@ -160,11 +172,19 @@ impl<'a> Keys<'a> {
                 arn: scenario.keys[key as usize].arn(names.region(region)),
                 state: it.state,
                 policy: it.policy,
-                view: View { state: it.state, policy: it.policy, unreachable: false, broken: false },
+                view: View {
+                    state: it.state,
+                    policy: it.policy,
+                    unreachable: false,
+                    broken: false,
+                },
                 // Of a replica that is not there, callers see no policy.
                 told: match it.state {
                     KeyState::Absent => (it.state, String::new()),
-                    _ => (it.state, scenario.policies[it.policy as usize].meaning().to_owned()),
+                    _ => (
+                        it.state,
+                        scenario.policies[it.policy as usize].meaning().to_owned(),
+                    ),
                 },
                 lose: chance.span(rules.visibility_lose, "visibility.lose", &name),
                 regain: chance.span(rules.visibility_regain, "visibility.regain", &name),
@@ -189,7 +209,11 @@ impl<'a> Keys<'a> {
             faults: Vec::new(),
             agenda: Agenda::new(scenario.until),
             touched: Vec::new(),
-            serials: [counted(Kind::Key), counted(Kind::Replica), counted(Kind::Region)],
+            serials: [
+                counted(Kind::Key),
+                counted(Kind::Replica),
+                counted(Kind::Region),
+            ],
             tape: Tape {
                 replicas: vec![Vec::new(); names.count(Kind::Replica) as usize],
                 downs: vec![Vec::new(); names.count(Kind::Region) as usize],
@@ -207,7 +231,12 @@ impl<'a> Keys<'a> {
         }
         for (number, command) in self.scenario.commands.iter().enumerate() {
             if let Some(subject) = self.subject_of(&command.action) {
-                self.agenda.plan(command.at, Rank::Command, subject, Event::Command(number as u32));
+                self.agenda.plan(
+                    command.at,
+                    Rank::Command,
+                    subject,
+                    Event::Command(number as u32),
+                );
             }
         }
     }
@@ -244,8 +273,16 @@ impl<'a> Keys<'a> {
     fn react(&mut self, event: Event, subject: Subject) {
         match event {
             Event::Command(number) => self.command(number, subject),
-            Event::Opposite { of, command, before } => self.opposite(of, command, before, subject),
-            Event::Visible { thing, number, cause } => {
+            Event::Opposite {
+                of,
+                command,
+                before,
+            } => self.opposite(of, command, before, subject),
+            Event::Visible {
+                thing,
+                number,
+                cause,
+            } => {
                 self.becomes_visible(subject.id as usize, thing, number, cause);
             }
             Event::Ends { number } => self.ends(subject.id as usize, number),
@@ -263,8 +300,13 @@ impl<'a> Keys<'a> {
         };
         let taken = self.carry_out(&command.action, verb, told, subject);
         if let (true, Some(span)) = (taken, command.lasts) {
-            let event = Event::Opposite { of: number, command: told, before };
-            self.agenda.plan(self.now().time + span, Rank::Opposite, subject, event);
+            let event = Event::Opposite {
+                of: number,
+                command: told,
+                before,
+            };
+            self.agenda
+                .plan(self.now().time + span, Rank::Opposite, subject, event);
         }
     }
 
@@ -276,7 +318,9 @@ impl<'a> Keys<'a> {
             Action::KmsUnreachable(region, key) => {
                 return self.fault_ends("KmsUnreachable", *region, *key, began);
             }
-            Action::RegionDown(region) => return self.fault_ends("RegionDown", *region, None, began),
+            Action::RegionDown(region) => {
+                return self.fault_ends("RegionDown", *region, None, began);
+            }
             Action::DisableKey(id) => Action::EnableKey(*id),
             Action::EnableKey(id) => Action::DisableKey(*id),
             Action::ScheduleKeyDeletion(id, _) => Action::CancelKeyDeletion(*id),
@@ -284,7 +328,10 @@ impl<'a> Keys<'a> {
             Action::PutKeyPolicy(id, _) => Action::PutKeyPolicy(*id, before),
             Action::RemoveActions(id, actions) => Action::RestoreActions(*id, actions.clone()),
             Action::RestoreActions(id, actions) => Action::RemoveActions(*id, actions.clone()),
-            other => unreachable!("{} has no opposite, as resolve has checked", other.verb().word()),
+            other => unreachable!(
+                "{} has no opposite, as resolve has checked",
+                other.verb().word()
+            ),
         };
         let verb = action.verb().word();
         let fields = match action {
@@ -299,7 +346,13 @@ impl<'a> Keys<'a> {
     }
 
     /// Does what a command says, or writes why not; whether it was taken.
-    fn carry_out(&mut self, action: &Action, verb: &'static str, told: Ref, subject: Subject) -> bool {
+    fn carry_out(
+        &mut self,
+        action: &Action,
+        verb: &'static str,
+        told: Ref,
+        subject: Subject,
+    ) -> bool {
         let code = match action {
             Action::DisableKey(id) => self.switch(*id as usize, KeyState::Disabled, told),
             Action::EnableKey(id) => self.switch(*id as usize, KeyState::Enabled, told),
@@ -307,14 +360,20 @@ impl<'a> Keys<'a> {
             Action::CancelKeyDeletion(id) => self.cancel(*id as usize, told),
             Action::PutKeyPolicy(id, policy) => self.put(*id as usize, *policy, told),
             Action::RemoveActions(id, actions) => {
-                self.edit(*id as usize, told, |policy, account| policy.without_actions(account, actions))
+                self.edit(*id as usize, told, |policy, account| {
+                    policy.without_actions(account, actions)
+                })
             }
             Action::RestoreActions(id, actions) => {
-                self.edit(*id as usize, told, |policy, account| policy.with_actions(account, actions))
+                self.edit(*id as usize, told, |policy, account| {
+                    policy.with_actions(account, actions)
+                })
             }
             Action::ReplicateKey(id, policy) => self.replicate(*id as usize, *policy, told),
             Action::RotateKeyOnDemand(key) => self.rotate_on_demand(*key as usize, told),
-            Action::EnableKeyRotation(key, period) => self.rotation(*key as usize, Some(*period), told),
+            Action::EnableKeyRotation(key, period) => {
+                self.rotation(*key as usize, Some(*period), told)
+            }
             Action::DisableKeyRotation(key) => self.rotation(*key as usize, None, told),
             Action::KmsUnreachable(region, key) => self.fault_begins(verb, *region, *key, told),
             Action::RegionDown(region) => self.fault_begins(verb, *region, None, told),
@@ -326,7 +385,9 @@ impl<'a> Keys<'a> {
             | Action::RecreateCollection(_)
             | Action::SetTraffic(..)
             | Action::ChangeKey(..)
-            | Action::UnlinkKey(_) => unreachable!("the service's half carries out its own commands"),
+            | Action::UnlinkKey(_) => {
+                unreachable!("the service's half carries out its own commands")
+            }
         };
         if let Some(code) = code {
             self.record(subject, Fact::Refused { verb, code }, Some(told), &[]);
@@ -350,8 +411,11 @@ impl<'a> Keys<'a> {
             let (key, region) = self.scenario.names.replica(id as u32);
             let primary = self.scenario.keys[key as usize].primary == region;
             let waits = primary && self.living(key).any(|other| other != id);
-            let to =
-                if waits { KeyState::PendingReplicaDeletion } else { KeyState::PendingDeletion };
+            let to = if waits {
+                KeyState::PendingReplicaDeletion
+            } else {
+                KeyState::PendingDeletion
+            };
             self.replicas[id].window = window;
             self.set_state(id, to, told);
             if !waits {
@@ -368,7 +432,9 @@ impl<'a> Keys<'a> {
         let range = self.scenario.rules.key_deletion_overrun;
         let overrun = self.chance.span(range, "key.deletion_overrun", &name);
         let time = (self.now().time + it.window + overrun).max(it.begun_visible);
-        let event = Event::Ends { number: it.numbers[0] };
+        let event = Event::Ends {
+            number: it.numbers[0],
+        };
         self.agenda.plan(time, Rank::Visible, it.subject, event);
     }
 
@@ -397,7 +463,10 @@ impl<'a> Keys<'a> {
         let it = &self.replicas[id];
         let code = refusal(Call::PutPolicy, it.state);
         if code.is_none() {
-            let edited = edit(&self.policies[it.policy as usize], &self.scenario.rules.service_account);
+            let edited = edit(
+                &self.policies[it.policy as usize],
+                &self.scenario.rules.service_account,
+            );
             if let Some(edited) = edited {
                 self.policies.push(edited);
                 self.set_policy(id, self.policies.len() as u32 - 1, told);
@@ -429,7 +498,14 @@ impl<'a> Keys<'a> {
         let takes = self.chance.span(range, "key.creating", &name);
         let it = &self.replicas[id];
         let time = (self.now().time + takes).max(it.begun_visible);
-        self.agenda.plan(time, Rank::Visible, it.subject, Event::Ends { number: it.numbers[0] });
+        self.agenda.plan(
+            time,
+            Rank::Visible,
+            it.subject,
+            Event::Ends {
+                number: it.numbers[0],
+            },
+        );
         None
     }
 
@@ -453,7 +529,10 @@ impl<'a> Keys<'a> {
         let left: Vec<usize> = self.living(key).collect();
         match left[..] {
             [] => {
-                let last = *self.replicas[id].changed.last().expect("its deletion was just written");
+                let last = *self.replicas[id]
+                    .changed
+                    .last()
+                    .expect("its deletion was just written");
                 self.tape.gone[key as usize] = Some((self.now().time, last));
             }
             [only] if self.replicas[only].state == KeyState::PendingReplicaDeletion => {
@@ -468,7 +547,10 @@ impl<'a> Keys<'a> {
     fn living(&self, key: u32) -> impl Iterator<Item = usize> + '_ {
         (0..self.replicas.len()).filter(move |id| {
             self.scenario.names.replica(*id as u32).0 == key
-                && !matches!(self.replicas[*id].state, KeyState::Absent | KeyState::Deleted)
+                && !matches!(
+                    self.replicas[*id].state,
+                    KeyState::Absent | KeyState::Deleted
+                )
         })
     }
 
@@ -479,7 +561,11 @@ impl<'a> Keys<'a> {
             return;
         }
         let usable = |state: KeyState| state.refuses().is_none();
-        let delay = if usable(from) && !usable(to) { it.lose } else { it.regain };
+        let delay = if usable(from) && !usable(to) {
+            it.lose
+        } else {
+            it.regain
+        };
         it.state = to;
         it.began = Some(told);
         it.numbers[0] += 1;
@@ -487,7 +573,11 @@ impl<'a> Keys<'a> {
         self.record(subject, Fact::State { from, to }, Some(told), &[]);
         let time = self.now().time + delay;
         self.replicas[id].begun_visible = time;
-        let event = Event::Visible { thing: Thing::State(to), number, cause: told };
+        let event = Event::Visible {
+            thing: Thing::State(to),
+            number,
+            cause: told,
+        };
         self.agenda.plan(time, Rank::Visible, subject, event);
         if to == KeyState::Enabled {
             self.rotate_overdue(id, told);
@@ -509,8 +599,13 @@ impl<'a> Keys<'a> {
         it.policy = policy;
         it.numbers[1] += 1;
         let (subject, number) = (it.subject, it.numbers[1]);
-        let event = Event::Visible { thing: Thing::Policy(policy), number, cause: told };
-        self.agenda.plan(self.now().time + delay, Rank::Visible, subject, event);
+        let event = Event::Visible {
+            thing: Thing::Policy(policy),
+            number,
+            cause: told,
+        };
+        self.agenda
+            .plan(self.now().time + delay, Rank::Visible, subject, event);
     }
 
     /// What comes by itself is visible at once.
@@ -577,7 +672,8 @@ impl<'a> Keys<'a> {
         if let Some(period) = self.rotations[key].period {
             let subject = Subject::new(Kind::Key, key as u32);
             let time = self.now().time + period;
-            self.agenda.plan(time, Rank::Visible, subject, Event::RotationDue { number });
+            self.agenda
+                .plan(time, Rank::Visible, subject, Event::RotationDue { number });
         }
     }
 
@@ -664,7 +760,14 @@ impl<'a> Keys<'a> {
         let same = |it: &Fault| (it.verb, it.region, it.key) == (verb, region, key);
         self.faults.iter().position(same).unwrap_or_else(|| {
             let since = Time::START;
-            self.faults.push(Fault { verb, region, key, holds: 0, since, began: None });
+            self.faults.push(Fault {
+                verb,
+                region,
+                key,
+                holds: 0,
+                since,
+                began: None,
+            });
             self.faults.len() - 1
         })
     }
@@ -672,7 +775,11 @@ impl<'a> Keys<'a> {
     /// Faults are seen, and ended, at their instant.
     fn fault_changed(&mut self, at: usize, entry: Ref) {
         let now = self.now().time;
-        let (verb, region, key) = (self.faults[at].verb, self.faults[at].region, self.faults[at].key);
+        let (verb, region, key) = (
+            self.faults[at].verb,
+            self.faults[at].region,
+            self.faults[at].key,
+        );
         if verb == "RegionDown" {
             self.region_changed(at, entry);
             return;
@@ -701,7 +808,12 @@ impl<'a> Keys<'a> {
         let holds = self.faults[at].holds > 0;
         let downs = &mut self.tape.downs[self.faults[at].region as usize];
         if holds {
-            downs.push(Down { from: now, began: entry, to: Time::NEVER, ended: None });
+            downs.push(Down {
+                from: now,
+                began: entry,
+                to: Time::NEVER,
+                ended: None,
+            });
         } else {
             let last = downs.last_mut().expect("what ends has begun");
             (last.to, last.ended) = (now, Some(entry));
@@ -728,13 +840,17 @@ impl<'a> Keys<'a> {
         let view = self.replicas[id].view;
         let meaning = self.policies[view.policy as usize].meaning().to_owned();
         let told = (view.state, meaning);
-        if let (Some((last, others)), true) = (causes.split_last(), told != self.replicas[id].told) {
+        if let (Some((last, others)), true) = (causes.split_last(), told != self.replicas[id].told)
+        {
             let policy = self.meaning(&told.1);
             let mut with = others.to_vec();
             with.retain(|it| it != last);
             with.dedup();
             let subject = self.replicas[id].subject;
-            let fact = Fact::Visible { state: view.state, policy };
+            let fact = Fact::Visible {
+                state: view.state,
+                policy,
+            };
             let entry = self.record(subject, fact, Some(*last), &with);
             self.replicas[id].changed.push(entry);
             self.replicas[id].told = told;
@@ -744,7 +860,9 @@ impl<'a> Keys<'a> {
         changed.dedup();
         let mut changed = changed.into_iter();
         let step = self.step(id, changed.next(), changed.collect());
-        let last = self.tape.replicas[id].last().expect("every replica has its start");
+        let last = self.tape.replicas[id]
+            .last()
+            .expect("every replica has its start");
         if (&step.answers, step.unreachable) != (&last.answers, last.unreachable) {
             self.tape.replicas[id].push(step);
         }
@@ -755,8 +873,16 @@ impl<'a> Keys<'a> {
         let policy = &self.policies[it.view.policy as usize];
         let answers = self.judge.answer(it.view, policy, &it.arn);
         let first = answers.starting.causes.first().map(|it| it.cause);
-        let unreachable = it.unreachable_since.filter(|_| first == Some(Cause::Unreachable));
-        TapeStep { time: self.now().time, answers, unreachable, cause, with }
+        let unreachable = it
+            .unreachable_since
+            .filter(|_| first == Some(Cause::Unreachable));
+        TapeStep {
+            time: self.now().time,
+            answers,
+            unreachable,
+            cause,
+            with,
+        }
     }
 
     fn meaning(&mut self, meaning: &str) -> u32 {
@@ -794,8 +920,20 @@ impl<'a> Keys<'a> {
         let moment = self.now();
         let with = with.into();
         let milestones = Milestones::NONE;
-        self.tape.drafts.push(Draft { moment, subject, serial, fact, cause, with, milestones });
-        Ref { kind: subject.kind, id: subject.id, serial }
+        self.tape.drafts.push(Draft {
+            moment,
+            subject,
+            serial,
+            fact,
+            cause,
+            with,
+            milestones,
+        });
+        Ref {
+            kind: subject.kind,
+            id: subject.id,
+            serial,
+        }
     }
 
     fn now(&self) -> Moment {
@@ -820,7 +958,9 @@ pub(crate) fn breaks_r2(scenario: &Scenario, key: u32, region: u32) -> bool {
 
 /// Whether the policy of a key, where the org is created, lacks one of R3's four actions.
 pub(crate) fn breaks_r3(scenario: &Scenario, key: u32, region: u32) -> bool {
-    let Some(id) = scenario.names.find_replica(key, region) else { return true };
+    let Some(id) = scenario.names.find_replica(key, region) else {
+        return true;
+    };
     let policy = scenario.replicas[id as usize].policy;
     let arn = scenario.keys[key as usize].arn(scenario.names.region(region));
     !Judge::new(&scenario.rules).allows_all(policy, &scenario.policies[policy as usize], &arn)

@@ -61,7 +61,11 @@ impl Lease {
 
     /// How many live. While they are renewed, all do.
     pub(crate) fn live(&self) -> u32 {
-        if self.renewing { self.entries() } else { (self.due.len() - self.dead) as u32 }
+        if self.renewing {
+            self.entries()
+        } else {
+            (self.due.len() - self.dead) as u32
+        }
     }
 
     /// Whether they are renewed on use.
@@ -103,7 +107,11 @@ impl Lease {
     /// The first instant after `time` at which an entry is renewed.
     pub(crate) fn next_renewal(&self, time: Time) -> Time {
         let after = time.next();
-        self.due.iter().map(|due| next_due(*due, self.life, after)).min().unwrap_or(Time::NEVER)
+        self.due
+            .iter()
+            .map(|due| next_due(*due, self.life, after))
+            .min()
+            .unwrap_or(Time::NEVER)
     }
 
     /// Whether deaths wait for the end of an unreachability (`on_unreachable`).
@@ -173,14 +181,20 @@ mod tests {
     }
 
     fn deaths(lease: &mut Lease, to: u64) -> Vec<u64> {
-        std::iter::from_fn(|| lease.die(Time::from_ms(to))).map(Time::ms).collect()
+        std::iter::from_fn(|| lease.die(Time::from_ms(to)))
+            .map(Time::ms)
+            .collect()
     }
 
     #[test]
     fn entries_run_out_each_at_its_phase() {
         let mut lease = lease(&[10, 40, 40, 90]);
         lease.stop(Time::from_ms(240));
-        assert_eq!(lease.live(), 4, "what is due at the very instant has not died yet");
+        assert_eq!(
+            lease.live(),
+            4,
+            "what is due at the very instant has not died yet"
+        );
         assert_eq!(lease.death_below(4), Time::from_ms(240));
         assert_eq!(lease.death_below(1), Time::from_ms(310));
         assert_eq!(deaths(&mut lease, 289), [240]);

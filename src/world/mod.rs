@@ -67,15 +67,30 @@ impl Recorder {
         self.serial += 1;
         let milestones = Milestones::NONE;
         let with = with.into();
-        self.drafts.push(Draft { moment, subject, serial, fact, cause, with, milestones });
-        let entry = Ref { kind: subject.kind, id: subject.id, serial };
+        self.drafts.push(Draft {
+            moment,
+            subject,
+            serial,
+            fact,
+            cause,
+            with,
+            milestones,
+        });
+        let entry = Ref {
+            kind: subject.kind,
+            id: subject.id,
+            serial,
+        };
         self.last = Some(entry);
         entry
     }
 
     /// Makes the entry just written a milestone.
     pub(crate) fn mark(&mut self, milestone: crate::states::Milestone) {
-        let last = self.drafts.last_mut().expect("a milestone is an entry that was just written");
+        let last = self
+            .drafts
+            .last_mut()
+            .expect("a milestone is an entry that was just written");
         last.milestones = last.milestones.and(milestone);
     }
 }

@@ -21,15 +21,26 @@ impl Orders {
                 concerned.push((number as u32, selection));
             }
         }
-        let ranges = || concerned.iter().flat_map(|(_, selection)| &selection.ranges);
-        let mut bounds: Vec<u32> = ranges().flat_map(|range| [range.start, range.end]).collect();
+        let ranges = || {
+            concerned
+                .iter()
+                .flat_map(|(_, selection)| &selection.ranges)
+        };
+        let mut bounds: Vec<u32> = ranges()
+            .flat_map(|range| [range.start, range.end])
+            .collect();
         bounds.sort_unstable();
         bounds.dedup();
         let stretches = bounds
             .windows(2)
             .map(|pair| {
-                let orders = concerned.iter().filter(|(_, selection)| selection.contains(pair[0]));
-                (pair[0]..pair[1], orders.map(|(number, _)| *number).collect())
+                let orders = concerned
+                    .iter()
+                    .filter(|(_, selection)| selection.contains(pair[0]));
+                (
+                    pair[0]..pair[1],
+                    orders.map(|(number, _)| *number).collect(),
+                )
             })
             .collect();
         Orders { stretches }
@@ -37,7 +48,9 @@ impl Orders {
 
     /// The commands that concern a collection, in the order in which they are given.
     pub(crate) fn of(&self, id: u32) -> &[u32] {
-        let after = self.stretches.partition_point(|(range, _)| range.start <= id);
+        let after = self
+            .stretches
+            .partition_point(|(range, _)| range.start <= id);
         match self.stretches[..after].last() {
             Some((range, orders)) if range.contains(&id) => orders,
             _ => &[],

@@ -78,7 +78,10 @@ struct Place<'a> {
 
 /// Plays all orgs and sites along the tape.
 pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
-    let mut sites = Sites { first_text: tape.texts.len() as u32, ..Sites::default() };
+    let mut sites = Sites {
+        first_text: tape.texts.len() as u32,
+        ..Sites::default()
+    };
     sites.access(&Access::default());
     for group in 0..scenario.names.orgs().len() {
         for (member, org) in scenario.names.org_members(group).enumerate() {
@@ -87,7 +90,14 @@ pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
             let rule = sites.judge_org(scenario, group, subject);
             let links = sites.links(scenario, group, subject);
             for (position, site) in scenario.names.sites_of(group, member as u32).enumerate() {
-                sites.play_site(scenario, chance, tape, (group, position, site), rule.is_some(), &links);
+                sites.play_site(
+                    scenario,
+                    chance,
+                    tape,
+                    (group, position, site),
+                    rule.is_some(),
+                    &links,
+                );
             }
         }
     }
@@ -108,28 +118,43 @@ impl Sites {
         } else {
             return None;
         };
-        self.recorder.record(Moment::START, subject, Fact::OrgRefused { rule }, None, &[]);
+        self.recorder
+            .record(Moment::START, subject, Fact::OrgRefused { rule }, None, &[]);
         Some(rule)
     }
 
     /// R1: the key is linked for ever; to change, unlink or add one is refused.
     fn links(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Vec<Link> {
         let key = scenario.orgs[group].key;
-        let mut links = vec![Link { from: Time::START, key, entry: None }];
+        let mut links = vec![Link {
+            from: Time::START,
+            key,
+            entry: None,
+        }];
         for command in scenario.commands.iter().filter(|it| it.at < scenario.until) {
             let key = match command.action {
                 Action::ChangeKey(org, key) if org as usize == group => Some(key),
                 Action::UnlinkKey(org) if org as usize == group => None,
                 _ => continue,
             };
-            let moment = Moment { time: command.at, rank: Rank::Command };
+            let moment = Moment {
+                time: command.at,
+                rank: Rank::Command,
+            };
             let verb = command.action.verb().word();
             let told = self.tell(moment, subject, verb, &command.fields);
             if scenario.rules.has(Rule::R1) {
-                let fact = Fact::Refused { verb, code: Rule::R1.word() };
+                let fact = Fact::Refused {
+                    verb,
+                    code: Rule::R1.word(),
+                };
                 self.recorder.record(moment, subject, fact, Some(told), &[]);
             } else {
-                links.push(Link { from: command.at, key, entry: Some(told) });
+                links.push(Link {
+                    from: command.at,
+                    key,
+                    entry: Some(told),
+                });
             }
         }
         links
@@ -138,7 +163,11 @@ impl Sites {
     fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: &str) -> Ref {
         self.texts.push(fields.to_owned());
         let fields = self.first_text + self.texts.len() as u32 - 1;
-        let fact = Fact::Command { verb, fields, by: By::Written };
+        let fact = Fact::Command {
+            verb,
+            fields,
+            by: By::Written,
+        };
         self.recorder.record(moment, subject, fact, None, &[])
     }
 
@@ -155,7 +184,13 @@ impl Sites {
         let org = &scenario.orgs[group];
         let region = scenario.names.orgs()[group].regions[position];
         let since = org.since[position];
-        let mut place = Place { scenario, tape, subject, region, steps: Vec::new() };
+        let mut place = Place {
+            scenario,
+            tape,
+            subject,
+            region,
+            steps: Vec::new(),
+        };
         place.follow(links, time_of(scenario, since));
         let name = scenario.names.text(subject);
         let rules = &scenario.rules;
@@ -183,29 +218,56 @@ impl Sites {
     /// Writes a site's entries in order: its beginning, its accesses, its start.
     fn write_site(&mut self, place: &Place<'_>, tape: &mut SiteTape, since: Since) {
         let until = place.scenario.until;
-        let (first, rest) = place.steps.split_first().expect("a site has an access from its beginning");
+        let (first, rest) = place
+            .steps
+            .split_first()
+            .expect("a site has an access from its beginning");
         let at_once = first.0.answers.starting.causes.is_empty();
         let down = |time| is_down(&place.tape.downs[place.region as usize], time).is_some();
         let starts_at_once = at_once && !tape.refused && !down(tape.since);
-        let state = if starts_at_once { SiteState::Operating } else { SiteState::CannotOperate };
+        let state = if starts_at_once {
+            SiteState::Operating
+        } else {
+            SiteState::CannotOperate
+        };
         let access = |started: bool, step: &TapeStep| {
-            if started { step.answers.started.clone() } else { step.answers.starting.clone() }
+            if started {
+                step.answers.started.clone()
+            } else {
+                step.answers.starting.clone()
+            }
         };
         let beginning = access(starts_at_once, &first.0);
         let mut told = self.access(&beginning);
-        self.starts.push(SiteStart { since: tape.since, state, access: told });
+        self.starts.push(SiteStart {
+            since: tape.since,
+            state,
+            access: told,
+        });
         let mut latest = None;
         if let (Since::Command(number), true) = (since, tape.since < until) {
             let command = &place.scenario.commands[number as usize];
-            let moment = Moment { time: tape.since, rank: Rank::Command };
+            let moment = Moment {
+                time: tape.since,
+                rank: Rank::Command,
+            };
             let verb = command.action.verb().word();
             let ordered = self.tell(moment, place.subject, verb, &command.fields);
             let fact = Fact::Site { to: state };
-            let entry = self.recorder.record(moment, place.subject, fact, Some(ordered), &[]);
+            let entry = self
+                .recorder
+                .record(moment, place.subject, fact, Some(ordered), &[]);
             latest = Some(entry);
             if !beginning.causes.is_empty() {
-                let fact = Fact::Access { to: beginning.word(), access: told };
-                latest = Some(self.recorder.record(moment, place.subject, fact, Some(ordered), &[]));
+                let fact = Fact::Access {
+                    to: beginning.word(),
+                    access: told,
+                };
+                latest =
+                    Some(
+                        self.recorder
+                            .record(moment, place.subject, fact, Some(ordered), &[]),
+                    );
             }
             tape.start_entry = starts_at_once.then_some(entry);
         } else if tape.since >= until {
@@ -216,7 +278,11 @@ impl Sites {
         }
         tape.started = starts_at_once.then_some(tape.since);
         tape.steps.push(site_step(&first.0, starts_at_once, latest));
-        let start = if tape.refused || starts_at_once { None } else { place.first_start(tape, until) };
+        let start = if tape.refused || starts_at_once {
+            None
+        } else {
+            place.first_start(tape, until)
+        };
         let mut start = start.filter(|time| *time < until);
         for (step, link) in rest.iter().filter(|(step, _)| step.time < until) {
             if let Some(time) = start.take_if(|time| *time < step.time) {
@@ -227,10 +293,18 @@ impl Sites {
             let id = self.access(&now);
             if id != told {
                 told = id;
-                let moment = Moment { time: step.time, rank: Rank::Visible };
-                let fact = Fact::Access { to: now.word(), access: id };
+                let moment = Moment {
+                    time: step.time,
+                    rank: Rank::Visible,
+                };
+                let fact = Fact::Access {
+                    to: now.word(),
+                    access: id,
+                };
                 let cause = link.or(step.cause);
-                let entry = self.recorder.record(moment, place.subject, fact, cause, &step.with);
+                let entry = self
+                    .recorder
+                    .record(moment, place.subject, fact, cause, &step.with);
                 latest = Some(entry);
             }
             tape.steps.push(site_step(step, started, latest));
@@ -248,14 +322,28 @@ impl Sites {
         time: Time,
         latest: Option<Ref>,
     ) {
-        let moment = Moment { time, rank: Rank::Timer };
-        let fact = Fact::Site { to: SiteState::Operating };
-        tape.start_entry = Some(self.recorder.record(moment, place.subject, fact, latest, &[]));
+        let moment = Moment {
+            time,
+            rank: Rank::Timer,
+        };
+        let fact = Fact::Site {
+            to: SiteState::Operating,
+        };
+        tape.start_entry = Some(
+            self.recorder
+                .record(moment, place.subject, fact, latest, &[]),
+        );
         tape.started = Some(time);
         let in_force = place.steps.iter().rfind(|(step, _)| step.time <= time);
         let (step, _) = in_force.expect("a site has an access from its beginning");
-        let last = tape.steps.last_mut().expect("a site has an access from its beginning");
-        *last = SiteStep { time: last.time, ..site_step(step, true, latest) };
+        let last = tape
+            .steps
+            .last_mut()
+            .expect("a site has an access from its beginning");
+        *last = SiteStep {
+            time: last.time,
+            ..site_step(step, true, latest)
+        };
     }
 
     /// The number of an access.
@@ -308,7 +396,13 @@ impl Place<'_> {
         let mut time = tape.since + tape.probe;
         while time < until {
             let after = self.steps.partition_point(|(step, _)| step.time <= time);
-            let granted = self.steps[..after].last()?.0.answers.starting.causes.is_empty();
+            let granted = self.steps[..after]
+                .last()?
+                .0
+                .answers
+                .starting
+                .causes
+                .is_empty();
             let hindered_to = match (granted, is_down(downs, time)) {
                 (true, None) => return Some(time),
                 (_, Some(down)) => down.to,
@@ -322,7 +416,9 @@ impl Place<'_> {
 
 /// The stretch of a region's outage an instant lies in: from its first instant up to, and without, its last.
 pub(crate) fn is_down(downs: &[Down], time: Time) -> Option<&Down> {
-    downs.iter().find(|down| down.from <= time && time < down.to)
+    downs
+        .iter()
+        .find(|down| down.from <= time && time < down.to)
 }
 
 /// The first instant of the lattice `from + k × interval` at or after `time`.
@@ -344,12 +440,22 @@ fn without_key(time: Time) -> TapeStep {
         read: true,
         commit: true,
     };
-    TapeStep { time, answers, unreachable: None, cause: None, with: Vec::new() }
+    TapeStep {
+        time,
+        answers,
+        unreachable: None,
+        cause: None,
+        with: Vec::new(),
+    }
 }
 
 fn site_step(step: &TapeStep, started: bool, entry: Option<Ref>) -> SiteStep {
     let answers = &step.answers;
-    let access = if started { &answers.started } else { &answers.starting };
+    let access = if started {
+        &answers.started
+    } else {
+        &answers.starting
+    };
     SiteStep {
         time: step.time,
         read: answers.read,

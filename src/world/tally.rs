@@ -17,7 +17,12 @@ pub(crate) struct Tally {
 impl Tally {
     /// Nothing asked yet; `ways` is the number of all the ways to read.
     pub(crate) fn new(ways: u64) -> Tally {
-        Tally { issued: 0, missed: 0, missing: 0, ways }
+        Tally {
+            issued: 0,
+            missed: 0,
+            missing: 0,
+            ways,
+        }
     }
 
     /// The counts in `[0, time)`.
@@ -49,7 +54,12 @@ pub(crate) fn arrived(traffic: &TrafficFrom, time: Time) -> Amount {
 }
 
 /// The traffic from an instant on, after what was before.
-pub(crate) fn change(before: &TrafficFrom, time: Time, queries: Rate, arrivals: Rate) -> TrafficFrom {
+pub(crate) fn change(
+    before: &TrafficFrom,
+    time: Time,
+    queries: Rate,
+    arrivals: Rate,
+) -> TrafficFrom {
     TrafficFrom {
         from: time,
         queries,

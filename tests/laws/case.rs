@@ -69,30 +69,57 @@ const SOURCES: [&str; 6] = ["kafka", "kinesis", "dynamodb", "mysql", "s3", "writ
 
 /// Scenarios with all kinds of trouble.
 pub fn cases() -> impl Strategy<Value = Case> {
-    let until = prop_oneof![2 => 600u64..20_000, 2 => 20_000u64..200_000, 1 => 700_000u64..1_500_000];
-    (until, settings(), proptest::collection::vec(key(), 1..=2)).prop_flat_map(|(until_s, set, keys)| {
-        let named: Vec<Key> = keys.into_iter().enumerate().map(|(at, key)| Key { name: format!("k{at}"), ..key }).collect();
-        let orgs = proptest::collection::vec(org(named.len()), 1..=3);
-        let events = proptest::collection::vec(event(until_s, named.len()), 0..=7);
-        (orgs, events).prop_map(move |(orgs, mut events)| {
-            let orgs: Vec<Org> = orgs.into_iter().enumerate().map(|(at, org)| Org { name: format!("o{at}"), ..org }).collect();
-            // Two orders of one instant may contradict each other; a millisecond keeps them apart.
-            for (at, event) in events.iter_mut().enumerate() {
-                event.at_ms = (event.at_ms / 16 * 16 + at as u64).min(until_s * 1_000 - 1);
-            }
-            events.sort_by_key(|event| event.at_ms);
-            events.dedup_by_key(|event| event.at_ms);
-            events.retain(|event| possible(event, &orgs, &named));
-            let mut made: Vec<String> = Vec::new();
-            events.retain(|event| match &event.what {
-                What::AddRegion(org, region) => once(&mut made, format!("a{}/{region}", org % orgs.len())),
-                What::Create(org, region, _) => once(&mut made, format!("c{}/{region}", org % orgs.len())),
-                What::Delete(org, at) => once(&mut made, format!("d{}/{at}", org % orgs.len())),
-                _ => true,
-            });
-            Case { until_s, set: set.clone(), keys: named.clone(), orgs, events }
-        })
-    })
+    let until =
+        prop_oneof![2 => 600u64..20_000, 2 => 20_000u64..200_000, 1 => 700_000u64..1_500_000];
+    (until, settings(), proptest::collection::vec(key(), 1..=2)).prop_flat_map(
+        |(until_s, set, keys)| {
+            let named: Vec<Key> = keys
+                .into_iter()
+                .enumerate()
+                .map(|(at, key)| Key {
+                    name: format!("k{at}"),
+                    ..key
+                })
+                .collect();
+            let orgs = proptest::collection::vec(org(named.len()), 1..=3);
+            let events = proptest::collection::vec(event(until_s, named.len()), 0..=7);
+            (orgs, events).prop_map(move |(orgs, mut events)| {
+                let orgs: Vec<Org> = orgs
+                    .into_iter()
+                    .enumerate()
+                    .map(|(at, org)| Org {
+                        name: format!("o{at}"),
+                        ..org
+                    })
+                    .collect();
+                // Two orders of one instant may contradict each other; a millisecond keeps them apart.
+                for (at, event) in events.iter_mut().enumerate() {
+                    event.at_ms = (event.at_ms / 16 * 16 + at as u64).min(until_s * 1_000 - 1);
+                }
+                events.sort_by_key(|event| event.at_ms);
+                events.dedup_by_key(|event| event.at_ms);
+                events.retain(|event| possible(event, &orgs, &named));
+                let mut made: Vec<String> = Vec::new();
+                events.retain(|event| match &event.what {
+                    What::AddRegion(org, region) => {
+                        once(&mut made, format!("a{}/{region}", org % orgs.len()))
+                    }
+                    What::Create(org, region, _) => {
+                        once(&mut made, format!("c{}/{region}", org % orgs.len()))
+                    }
+                    What::Delete(org, at) => once(&mut made, format!("d{}/{at}", org % orgs.len())),
+                    _ => true,
+                });
+                Case {
+                    until_s,
+                    set: set.clone(),
+                    keys: named.clone(),
+                    orgs,
+                    events,
+                }
+            })
+        },
+    )
 }
 
 fn once(made: &mut Vec<String>, what: String) -> bool {
@@ -129,7 +156,8 @@ fn possible(event: &Event, orgs: &[Org], keys: &[Key]) -> bool {
 
 fn settings() -> impl Strategy<Value = Vec<(&'static str, String)>> {
     let one = |name: &'static str, values: &'static [&'static str]| {
-        proptest::option::weighted(0.5, select(values)).prop_map(move |it| it.map(|value| (name, value.to_owned())))
+        proptest::option::weighted(0.5, select(values))
+            .prop_map(move |it| it.map(|value| (name, value.to_owned())))
     };
     let groups = (
         (
@@ -151,7 +179,10 @@ fn settings() -> impl Strategy<Value = Vec<(&'static str, String)>> {
         (
             one("commit.interval", &["3s", "10s", "45s"]),
             one("required_actions", &["mechanistic", "seed"]),
-            one("on_unreachable", &["extend", "{ extend_until: 9m }", "expire"]),
+            one(
+                "on_unreachable",
+                &["extend", "{ extend_until: 9m }", "expire"],
+            ),
             one("unreachable.pauses", &["false", "true"]),
             one("ingest.catch_up", &["100 KiB/s", "6 MiB/s"]),
             one("sources.kafka.retention", &["10m", "1h"]),
@@ -159,10 +190,13 @@ fn settings() -> impl Strategy<Value = Vec<(&'static str, String)>> {
         one("sources.dynamodb.retention", &["5m", "2h"]),
     );
     groups.prop_map(|(a, b, c, d)| {
-        [a.0, a.1, a.2, a.3, a.4, a.5, b.0, b.1, b.2, b.3, b.4, b.5, c.0, c.1, c.2, c.3, c.4, c.5, d]
-            .into_iter()
-            .flatten()
-            .collect()
+        [
+            a.0, a.1, a.2, a.3, a.4, a.5, b.0, b.1, b.2, b.3, b.4, b.5, c.0, c.1, c.2, c.3, c.4,
+            c.5, d,
+        ]
+        .into_iter()
+        .flatten()
+        .collect()
     })
 }
 
@@ -172,16 +206,37 @@ fn key() -> impl Strategy<Value = Key> {
         proptest::option::weighted(0.8, Just("us-east-1")),
         prop_oneof![8 => Just("Enabled"), 1 => Just("Disabled"), 1 => Just("PendingImport")],
     )
-        .prop_map(|(policy, replica, state)| Key { name: String::new(), policy, replica, state })
+        .prop_map(|(policy, replica, state)| Key {
+            name: String::new(),
+            policy,
+            replica,
+            state,
+        })
 }
 
 fn org(keys: usize) -> impl Strategy<Value = Org> {
     let collections = proptest::collection::vec(collection(), 1..=3);
-    (proptest::option::weighted(0.85, 0..keys), 1..=2usize, collections, proptest::option::weighted(0.1, Just(2)))
+    (
+        proptest::option::weighted(0.85, 0..keys),
+        1..=2usize,
+        collections,
+        proptest::option::weighted(0.1, Just(2)),
+    )
         .prop_map(|(key, regions, collections, count)| {
-            let collections =
-                collections.into_iter().map(|it| Collection { region: it.region % regions, ..it }).collect();
-            Org { name: String::new(), key, regions, count, collections }
+            let collections = collections
+                .into_iter()
+                .map(|it| Collection {
+                    region: it.region % regions,
+                    ..it
+                })
+                .collect();
+            Org {
+                name: String::new(),
+                key,
+                regions,
+                count,
+                collections,
+            }
         })
 }
 
@@ -193,12 +248,27 @@ fn collection() -> impl Strategy<Value = Collection> {
         select(&["0", "10 B/s", "64 KiB/s", "7 MiB/m"][..]),
         proptest::option::weighted(0.15, Just(3)),
     )
-        .prop_map(|(region, source, queries, arrivals, count)| Collection { region, source, queries, arrivals, count })
+        .prop_map(|(region, source, queries, arrivals, count)| Collection {
+            region,
+            source,
+            queries,
+            arrivals,
+            count,
+        })
 }
 
 fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
-    let everyone = || select(&["*/*/*", "o0/*/*", "*/us-east-1/*", "*/us-west-2/c0"][..]).prop_map(str::to_owned);
-    let actions = select(&["kms:Encrypt", "kms:Decrypt", "kms:GenerateDataKey*", "kms:DescribeKey"][..]);
+    let everyone = || {
+        select(&["*/*/*", "o0/*/*", "*/us-east-1/*", "*/us-west-2/c0"][..]).prop_map(str::to_owned)
+    };
+    let actions = select(
+        &[
+            "kms:Encrypt",
+            "kms:Decrypt",
+            "kms:GenerateDataKey*",
+            "kms:DescribeKey",
+        ][..],
+    );
     let what = prop_oneof![
         6 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("DisableKey", key, region)),
         2 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("EnableKey", key, region)),
@@ -221,8 +291,13 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
         1 => (0..3usize).prop_map(What::UnlinkKey),
     ];
     let early = any::<bool>();
-    (0..until_s * 1_000, early, what, proptest::option::weighted(0.6, 20u64..40_000)).prop_map(
-        |(at_ms, early, what, lasts_s)| {
+    (
+        0..until_s * 1_000,
+        early,
+        what,
+        proptest::option::weighted(0.6, 20u64..40_000),
+    )
+        .prop_map(|(at_ms, early, what, lasts_s)| {
             let at_ms = if early { at_ms / 10 } else { at_ms };
             let lasting = matches!(
                 what,
@@ -232,16 +307,26 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
                     | What::Region(..)
                     | What::Collections("SourceDown", _)
             );
-            Event { at_ms, what, lasts_s: lasts_s.filter(|_| lasting) }
-        },
-    )
+            Event {
+                at_ms,
+                what,
+                lasts_s: lasts_s.filter(|_| lasting),
+            }
+        })
 }
 
 impl Case {
     /// The scenario as YAML.
     pub fn yaml(&self) -> String {
-        let mut out = format!("name: generated\nprofile: rockset\nuntil: {}s\n", self.until_s);
-        let set: Vec<String> = self.set.iter().map(|(name, value)| format!("  {name}: {value}\n")).collect();
+        let mut out = format!(
+            "name: generated\nprofile: rockset\nuntil: {}s\n",
+            self.until_s
+        );
+        let set: Vec<String> = self
+            .set
+            .iter()
+            .map(|(name, value)| format!("  {name}: {value}\n"))
+            .collect();
         if !set.is_empty() {
             let _ = write!(out, "set:\n{}", set.concat());
         }
@@ -260,7 +345,12 @@ impl Case {
         out.push_str("orgs:\n");
         for org in &self.orgs {
             let key = org.key.map_or("none", |key| self.keys[key].name.as_str());
-            let _ = write!(out, "  {}:\n    key: {key}\n    regions: [{}]\n", org.name, REGIONS[..org.regions].join(", "));
+            let _ = write!(
+                out,
+                "  {}:\n    key: {key}\n    regions: [{}]\n",
+                org.name,
+                REGIONS[..org.regions].join(", ")
+            );
             if let Some(count) = org.count {
                 let _ = writeln!(out, "    count: {count}");
             }
@@ -293,19 +383,33 @@ impl Case {
         let what = match &event.what {
             What::Key(verb, k, r) => format!("do: {verb}, key: {}, region: {}", key(k), region(r)),
             What::Actions(verb, k, r, action) => {
-                format!("do: {verb}, key: {}, region: {}, actions: [\"{action}\"]", key(k), region(r))
+                format!(
+                    "do: {verb}, key: {}, region: {}, actions: [\"{action}\"]",
+                    key(k),
+                    region(r)
+                )
             }
             What::Policy(k, r, policy) => {
-                format!("do: PutKeyPolicy, key: {}, region: {}, policy: {policy}", key(k), region(r))
+                format!(
+                    "do: PutKeyPolicy, key: {}, region: {}, policy: {policy}",
+                    key(k),
+                    region(r)
+                )
             }
             What::Rotation(verb, k) => format!("do: {verb}, key: {}", key(k)),
             What::Region(verb, r, None) => format!("do: {verb}, region: {}", region(r)),
-            What::Region(verb, r, Some(k)) => format!("do: {verb}, region: {}, key: {}", region(r), key(k)),
+            What::Region(verb, r, Some(k)) => {
+                format!("do: {verb}, region: {}, key: {}", region(r), key(k))
+            }
             What::Collections(verb, who) => format!("do: {verb}, collections: \"{who}\""),
             What::Traffic(who, queries, arrivals) => {
-                format!("do: SetTraffic, collections: \"{who}\", queries: {queries}, arrivals: {arrivals}")
+                format!(
+                    "do: SetTraffic, collections: \"{who}\", queries: {queries}, arrivals: {arrivals}"
+                )
             }
-            What::AddRegion(o, r) => format!("do: AddRegion, org: {}, region: {}", org(o).name, region(r)),
+            What::AddRegion(o, r) => {
+                format!("do: AddRegion, org: {}, region: {}", org(o).name, region(r))
+            }
             What::Create(o, r, source) => format!(
                 "do: CreateCollection, org: {}, name: {}/new, source: {source}, queries: 1/s, arrivals: 1 KiB/s",
                 org(o).name,
@@ -313,12 +417,20 @@ impl Case {
             ),
             What::Delete(o, at) => {
                 let it = &org(o).collections[*at];
-                format!("do: DeleteCollection, org: {}, name: {}/c{at}", org(o).name, REGIONS[it.region])
+                format!(
+                    "do: DeleteCollection, org: {}, name: {}/c{at}",
+                    org(o).name,
+                    REGIONS[it.region]
+                )
             }
-            What::ChangeKey(o, k) => format!("do: ChangeKey, org: {}, key: {}", org(o).name, key(k)),
+            What::ChangeKey(o, k) => {
+                format!("do: ChangeKey, org: {}, key: {}", org(o).name, key(k))
+            }
             What::UnlinkKey(o) => format!("do: UnlinkKey, org: {}", org(o).name),
         };
-        let lasts = event.lasts_s.map_or(String::new(), |s| format!(", for: {s}s"));
+        let lasts = event
+            .lasts_s
+            .map_or(String::new(), |s| format!(", for: {s}s"));
         format!("{{ at: {}ms, {what}{lasts} }}", event.at_ms)
     }
 }

@@ -67,7 +67,7 @@ pub(super) fn cast(
             state: draft.map_or(KeyState::Absent, |it| it.state),
             policy: draft.map_or(0, |it| it.policy),
         });
-        places.push(draft.map(|it| it.mark));
+        places.push(draft.and_then(|it| it.mark));
     }
     let orgs = drafts.iter().zip(names.orgs()).map(|(draft, group)| {
         let first = draft.regions.first().and_then(|it| names.find_region(it));
@@ -176,7 +176,11 @@ fn regions(file: &ScenarioFile, keys: &[KeyDraft], orgs: &[OrgDraft]) -> Vec<Str
         all.extend(org.added.iter().map(|it| it.0.clone()));
     }
     for event in file.events.iter().flat_map(|it| &it.items) {
-        let makes = [Verb::ReplicateKey, Verb::UpdatePrimaryRegion];
+        let makes = [
+            Verb::ReplicateKey,
+            Verb::UpdatePrimaryRegion,
+            Verb::AddRegion,
+        ];
         let verb = Verb::from_word(event.value.verb.as_str());
         let named = event.value.region.as_ref().filter(|it| is_name(&it.text));
         if let (true, Some(region)) = (verb.is_some_and(|it| makes.contains(&it)), named) {
@@ -321,7 +325,8 @@ fn unknown(desk: &mut Desk<'_>, kind: &str, text: &Text, known: Vec<&str>) {
     let list = known.join(", ");
     problem = problem.near(text.as_str(), known);
     if few && !list.is_empty() {
-        problem = problem.expected(format!("a {kind} of the file: {list}"));
+        let article = if kind == "org" { "an" } else { "a" };
+        problem = problem.expected(format!("{article} {kind} of the file: {list}"));
     }
     desk.say(problem);
 }

@@ -7,7 +7,7 @@ use crate::names::{Kind, Names};
 use crate::scenario::Selection;
 
 /// How many names of members may be written out and matched, in all.
-const PATIENCE: u64 = 40_000_000;
+const PATIENCE: u64 = 5_000_000;
 
 /// What is left of the patience, and whether it ran out.
 pub(super) struct Effort {
@@ -65,7 +65,7 @@ pub(super) fn members(
 ) -> Vec<Range<u32>> {
     let Some(count) = count else {
         let hit = matches(pattern.as_bytes(), name.as_bytes());
-        return if hit { vec![0..1] } else { Vec::new() };
+        return hit.then_some(0..1).into_iter().collect();
     };
     let stem = format!("{name}-");
     if !wild(pattern) {

@@ -27,7 +27,8 @@ pub(super) struct ReplicaDraft {
     pub(super) region: String,
     pub(super) state: KeyState,
     pub(super) policy: u32,
-    pub(super) mark: Mark,
+    /// Where its policy stands, if it could be read.
+    pub(super) mark: Option<Mark>,
 }
 
 const SPECS: &[(&str, ())] = &[
@@ -203,8 +204,10 @@ fn replica(
             .as_ref()
             .and_then(|it| at_start(desk, it))
             .unwrap_or(KeyState::Enabled),
+        mark: number
+            .as_ref()
+            .map(|_| policy.as_ref().map_or(mark, |tree| tree.mark)),
         policy: number.map_or(0, |it| it.number),
-        mark: policy.as_ref().map_or(mark, |tree| tree.mark),
     }
 }
 

@@ -12,8 +12,10 @@ mod judge;
 mod keys;
 mod orgs;
 mod policies;
+mod reading;
 mod repeat;
 mod scalars;
+mod what;
 
 use std::collections::BTreeMap;
 
@@ -69,9 +71,20 @@ impl<'a> Desk<'a> {
         self.problems.iter().any(|it| !it.code.is_warning())
     }
 
-    /// Everything that was said, and the texts it is about.
+    /// Everything that was said, and the texts it is about. That nothing is selected is not said where it follows from a
+    /// thing whose own problem is said.
     pub(super) fn close(self) -> (Vec<Problem>, BTreeMap<String, String>) {
-        (self.problems, self.texts)
+        let consequence = self.problems.iter().any(|it| {
+            matches!(
+                it.code,
+                Code::BadName | Code::NotInOrg | Code::BadArn | Code::NameTwice
+            )
+        });
+        let mut problems = self.problems;
+        if consequence {
+            problems.retain(|it| it.code != Code::SelectsNothing);
+        }
+        (problems, self.texts)
     }
 }
 
@@ -95,6 +108,8 @@ pub(super) fn resolve(
     if desk.failed() {
         return None;
     }
+    let mut assumptions = head.assumptions;
+    assumptions.extend(orgs::unsaid_source(file));
     let mut inputs = vec![Input {
         name: bare(desk.file),
         sha256: sha256(desk.source.as_bytes()),
@@ -116,7 +131,7 @@ pub(super) fn resolve(
         commands: drawn.into_iter().map(|it| it.command).collect(),
         expectations,
         inputs,
-        assumptions: head.assumptions,
+        assumptions,
     })
 }
 

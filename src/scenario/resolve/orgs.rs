@@ -318,6 +318,23 @@ fn create(
     org.collections.push(collection);
 }
 
+/// The assumption about collections that do not say where their data comes from, if there are any.
+pub(super) fn unsaid_source(file: &ScenarioFile) -> Option<String> {
+    let orgs = file.orgs.entries.iter().map(|(_, org)| &org.value);
+    let mut written = orgs.flat_map(|org| org.collections.iter().flat_map(|it| &it.entries));
+    let mut made = file.events.iter().flat_map(|it| &it.items);
+    let unsaid = written.any(|(_, it)| it.source.is_none())
+        || made.any(|it| {
+            it.value.verb.text == Verb::CreateCollection.word() && it.value.source.is_none()
+        });
+    unsaid.then(|| {
+        let source = Source::WriteApi;
+        format!(
+            "source = {source}: assumption (a collection does not say where its data comes from)"
+        )
+    })
+}
+
 /// Says which names stand for two things: written twice, or also a member of a `count`.
 fn collide(desk: &mut Desk<'_>, names: Vec<(String, Option<u32>, Mark)>) {
     let mut counted: BTreeMap<&str, u32> = BTreeMap::new();

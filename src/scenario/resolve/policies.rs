@@ -172,7 +172,7 @@ impl Policies {
             }
             Err(problem) => {
                 desk.remember(path, &String::from_utf8_lossy(&bytes));
-                desk.say(problem);
+                desk.say(*problem);
                 None
             }
         }

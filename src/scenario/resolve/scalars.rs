@@ -27,6 +27,12 @@ impl Clock {
         let instant = match Calendar::parse(written) {
             Ok(instant) => instant,
             Err(why) => {
+                let zoned = Calendar::parse(&format!("{written}Z")).is_ok();
+                let why = if zoned {
+                    format!("{} has no zone", quote(written))
+                } else {
+                    shortened(&why, written)
+                };
                 let problem = desk.problem(Code::BadTime, text.mark, why);
                 desk.say(problem.expected(
                     "a time from the start such as 2h30m, or an instant such as 2026-03-01T09:00:00Z",

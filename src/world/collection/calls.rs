@@ -44,7 +44,7 @@ impl Present<'_> {
             (Status::Ready, true) => {
                 let entry = self.set_status(Status::EncryptionKeyError, self.latest, &[]);
                 self.mark(Milestone::KeyError);
-                self.error_entry = Some(entry);
+                self.marks.error = Some(entry);
                 self.settle_clock();
             }
             (Status::EncryptionKeyError, false) => {
@@ -84,7 +84,11 @@ impl Present<'_> {
                 self.tell_due(Some(due));
                 // R7: paused if the key remains unavailable for several hours.
                 if self.rules.has(Rule::R7) {
-                    self.plan(due, Rank::PauseProbe, Event::PauseDue(self.subject.incarnation));
+                    self.plan(
+                        due,
+                        Rank::PauseProbe,
+                        Event::PauseDue(self.subject.incarnation),
+                    );
                 }
             }
             (true, None) | (false, Some(_)) => {}
@@ -100,7 +104,9 @@ impl Present<'_> {
 
     /// The pause's last probe asks the refused paths.
     pub(super) fn pause_is_due(&mut self) {
-        let (Status::EncryptionKeyError, Some(since)) = (self.status, self.clock_since) else { return };
+        let (Status::EncryptionKeyError, Some(since)) = (self.status, self.clock_since) else {
+            return;
+        };
         if self.clock_sum + (self.now().time - since) < self.site.pause_after {
             return;
         }
@@ -143,7 +149,10 @@ impl Present<'_> {
         for path in 0..self.paths {
             self.granted_once[path] |= self.granted[path];
         }
-        if self.granted_once[..self.paths].iter().all(|granted| *granted) {
+        if self.granted_once[..self.paths]
+            .iter()
+            .all(|granted| *granted)
+        {
             self.become_ready();
         }
     }
@@ -151,10 +160,19 @@ impl Present<'_> {
     fn become_ready(&mut self) {
         let now = self.now().time;
         self.set_status(Status::Ready, self.latest, &[]);
-        self.lease.fetch_all(if self.has_key() { now } else { Time::NEVER });
+        self.lease
+            .fetch_all(if self.has_key() { now } else { Time::NEVER });
         self.start_reading();
         self.ingest = Ingest::Running;
-        self.record(Fact::Ingest { to: Ingest::Running, lag_ms: 0, lag_bytes: 0 }, self.latest, &[]);
+        self.record(
+            Fact::Ingest {
+                to: Ingest::Running,
+                lag_ms: 0,
+                lag_bytes: 0,
+            },
+            self.latest,
+            &[],
+        );
     }
 
     pub(super) fn site_starts(&mut self) {
@@ -186,10 +204,19 @@ impl Present<'_> {
         self.judge_outcome();
         for event in std::mem::take(&mut self.deferred) {
             let now = self.now().time;
-            let rank = if matches!(event, Event::Late(..)) { Rank::Command } else { Rank::Timer };
+            let rank = if matches!(event, Event::Late(..)) {
+                Rank::Command
+            } else {
+                Rank::Timer
+            };
             self.plan(now, rank, event);
         }
-        if self.used() && self.serving() && self.has_key() && !self.granted[READ] && self.lease.any_dead() {
+        if self.used()
+            && self.serving()
+            && self.has_key()
+            && !self.granted[READ]
+            && self.lease.any_dead()
+        {
             let now = self.now().time;
             self.plan_renewal(now);
         }
@@ -245,7 +272,15 @@ impl Present<'_> {
     /// The first instant of a lattice that has not passed: this one too, where the rank is still to come.
     fn still_to_come(&self, from: Time, interval: Span, rank: Rank) -> Time {
         let now = self.now();
-        upcoming(from, interval, if now.rank < rank { now.time } else { now.time.next() })
+        upcoming(
+            from,
+            interval,
+            if now.rank < rank {
+                now.time
+            } else {
+                now.time.next()
+            },
+        )
     }
 
     /// Probes are at the site's creation + k × `probe.interval`, from k = 1.

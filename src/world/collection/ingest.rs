@@ -46,7 +46,11 @@ impl Present<'_> {
     }
 
     fn push_offset(&mut self, at: Amount, moves: Moves) {
-        let offset = Offset { from: self.now().time, at, moves };
+        let offset = Offset {
+            from: self.now().time,
+            at,
+            moves,
+        };
         let first = self.first[2];
         match self.out.offsets[first..].last_mut() {
             Some(last) if last.from == offset.from => *last = offset,
@@ -108,8 +112,8 @@ impl Present<'_> {
         self.ingest = Ingest::Halted;
         let entry = self.tell_ingest();
         self.mark(Milestone::IngestHalted);
-        self.halted_entry = Some(entry);
-        self.drop_entry = None;
+        self.marks.halted = Some(entry);
+        self.marks.dropped = None;
         self.dropping = false;
         self.plan_drop();
     }
@@ -119,7 +123,15 @@ impl Present<'_> {
         let flow = self.flow();
         let (lag_ms, lag_bytes) = (flow.lag(now).ms(), flow.waiting(now).floor());
         let to = self.ingest;
-        self.record(Fact::Ingest { to, lag_ms, lag_bytes }, self.latest, &[])
+        self.record(
+            Fact::Ingest {
+                to,
+                lag_ms,
+                lag_bytes,
+            },
+            self.latest,
+            &[],
+        )
     }
 
     /// The first granted commit after a halt.
@@ -142,7 +154,7 @@ impl Present<'_> {
         if gap {
             // Without a pause nothing must be recreated (MODEL 6).
             let cause = self.last_entry();
-            let with: Vec<_> = self.drop_entry.into_iter().collect();
+            let with: Vec<_> = self.marks.dropped.into_iter().collect();
             self.tell_outcome(Outcome::ResumedWithGap, cause, &with);
         }
     }
@@ -162,7 +174,11 @@ impl Present<'_> {
         let waiting = self.flow().waiting(now);
         let gain = self.terms.catch_up.less(self.traffic().arrivals);
         if let Some(span) = gain.time_for(waiting) {
-            self.plan(now + span, Rank::Timer, Event::CaughtUp(self.subject.incarnation));
+            self.plan(
+                now + span,
+                Rank::Timer,
+                Event::CaughtUp(self.subject.incarnation),
+            );
         }
     }
 
@@ -196,9 +212,15 @@ impl Present<'_> {
         }
         let now = self.now().time;
         let flow = self.flow();
-        let held = flow.instant_of(flow.offset(now)).map(|oldest| oldest + self.terms.retention);
+        let held = flow
+            .instant_of(flow.offset(now))
+            .map(|oldest| oldest + self.terms.retention);
         if let Some(held) = held.filter(|held| *held < Time::NEVER) {
-            self.plan(held.next().max(now), Rank::Timer, Event::Drop(self.subject.incarnation));
+            self.plan(
+                held.next().max(now),
+                Rank::Timer,
+                Event::Drop(self.subject.incarnation),
+            );
         }
     }
 
@@ -208,7 +230,7 @@ impl Present<'_> {
             return;
         }
         self.dropping = true;
-        self.drop_entry = Some(self.record(Fact::DataLost, self.halted_entry, &[]));
+        self.marks.dropped = Some(self.record(Fact::DataLost, self.marks.halted, &[]));
         self.mark(Milestone::DataLost);
         self.judge_outcome();
     }

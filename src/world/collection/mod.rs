@@ -85,6 +85,18 @@ enum Ticket {
     Done,
 }
 
+/// The entries of this incarnation that later ones follow from.
+#[derive(Copy, Clone, Debug, Default)]
+struct Marks {
+    halted: Option<Ref>,
+    dropped: Option<Ref>,
+    error: Option<Ref>,
+    pausing: Option<Ref>,
+    paused: Option<Ref>,
+    resuming: Option<Ref>,
+    ticket: Option<Ref>,
+}
+
 /// The blocks' output: flat vectors, one collection after the other.
 #[derive(Debug, Default)]
 pub(crate) struct Lives {
@@ -135,21 +147,15 @@ pub(crate) struct Present<'a> {
     lost: Amount,
     lost_told: Amount,
     dropping: bool,
-    halted_entry: Option<Ref>,
-    drop_entry: Option<Ref>,
 
     clock_since: Option<Time>,
     clock_sum: Span,
     pause_due: Option<Time>,
     pause_told: bool,
-    error_entry: Option<Ref>,
-    pausing_entry: Option<Ref>,
-    paused_entry: Option<Ref>,
-    resuming_entry: Option<Ref>,
     ticket: Ticket,
-    ticket_entry: Option<Ref>,
     key_gone: Option<Ref>,
     deferred: Vec<Event>,
+    marks: Marks,
 
     /// When a probe, a commit, a renewal and an expiry are planned next, so that none is planned twice.
     planned: [Time; 4],
@@ -159,9 +165,17 @@ pub(crate) struct Present<'a> {
 
 /// Lives the collections of a range, in order; those to which nothing can happen cost nothing.
 pub(crate) fn live<'a>(ground: &'a Ground<'a>, range: std::ops::Range<u32>) -> Lives {
-    let Some(site) = ground.sites.first() else { return Lives::default() };
-    let plain = ground.scenario.orgs.iter().find_map(|org| org.collections.first());
-    let Some(plain) = plain else { return Lives::default() };
+    let Some(site) = ground.sites.first() else {
+        return Lives::default();
+    };
+    let plain = ground
+        .scenario
+        .orgs
+        .iter()
+        .find_map(|org| org.collections.first());
+    let Some(plain) = plain else {
+        return Lives::default();
+    };
     let mut present = Present::new(ground, site, plain);
     let names = &ground.scenario.names;
     let mut id = range.start;
@@ -184,7 +198,8 @@ pub(crate) fn live<'a>(ground: &'a Ground<'a>, range: std::ops::Range<u32>) -> L
 
 /// Whether nothing can happen to a collection of a site that has no orders of its own.
 fn is_quiet(ground: &Ground<'_>, site: &SiteTape, plain: &Plain) -> bool {
-    let settled = site.started == Some(Time::START) || (site.started.is_none() && site.since == Time::START);
+    let settled =
+        site.started == Some(Time::START) || (site.started.is_none() && site.since == Time::START);
     settled
         && plain.since == Since::Start
         && site.steps.len() == 1
@@ -240,20 +255,14 @@ impl<'a> Present<'a> {
             lost: Amount::ZERO,
             lost_told: Amount::ZERO,
             dropping: false,
-            halted_entry: None,
-            drop_entry: None,
             clock_since: None,
             clock_sum: Span::ZERO,
             pause_due: None,
             pause_told: false,
-            error_entry: None,
-            pausing_entry: None,
-            paused_entry: None,
-            resuming_entry: None,
             ticket: Ticket::None,
-            ticket_entry: None,
             key_gone: None,
             deferred: Vec::new(),
+            marks: Marks::default(),
             planned: [Time::NEVER; 4],
             flushed: Time::START,
             first: [0; 3],
@@ -294,21 +303,39 @@ impl<'a> Present<'a> {
         self.take_step(0);
         self.started = site.started == Some(Time::START);
         for (number, step) in site.steps.iter().enumerate().skip(1) {
-            self.agenda.plan(step.time, Rank::Visible, subject, Event::Step(number as u32));
+            self.agenda.plan(
+                step.time,
+                Rank::Visible,
+                subject,
+                Event::Step(number as u32),
+            );
         }
         for (number, down) in ground.tape.downs[site.region as usize].iter().enumerate() {
-            self.agenda.plan(down.from, Rank::Command, subject, Event::DownBegins(number as u32));
-            self.agenda.plan(down.to, Rank::Opposite, subject, Event::DownEnds(number as u32));
+            self.agenda.plan(
+                down.from,
+                Rank::Command,
+                subject,
+                Event::DownBegins(number as u32),
+            );
+            self.agenda.plan(
+                down.to,
+                Rank::Opposite,
+                subject,
+                Event::DownEnds(number as u32),
+            );
         }
         for &number in ground.orders.of(subject.id) {
             let at = ground.scenario.commands[number as usize].at;
-            self.agenda.plan(at, Rank::Command, subject, Event::Order(number));
+            self.agenda
+                .plan(at, Rank::Command, subject, Event::Order(number));
         }
         if let Some(time) = site.started.filter(|time| *time > Time::START) {
-            self.agenda.plan(time, Rank::Timer, subject, Event::SiteStarts);
+            self.agenda
+                .plan(time, Rank::Timer, subject, Event::SiteStarts);
         }
         if let Some((time, _)) = site.key.and_then(|key| ground.tape.gone[key as usize]) {
-            self.agenda.plan(time, Rank::Visible, subject, Event::KeyGone);
+            self.agenda
+                .plan(time, Rank::Visible, subject, Event::KeyGone);
         }
     }
 
@@ -335,13 +362,24 @@ impl<'a> Present<'a> {
         (self.pause_due, self.pause_told) = (None, false);
         self.ticket = Ticket::None;
         self.deferred.clear();
+        self.marks = Marks::default();
         self.planned = [Time::NEVER; 4];
-        self.first = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        self.first = [
+            self.out.shares.len(),
+            self.out.traffic.len(),
+            self.out.offsets.len(),
+        ];
         self.lease.cold(self.terms.entries, self.terms.life);
         self.ways.set(self.terms.entries, self.terms.reads);
         self.tally = Tally::new(self.ways.all());
         let (asked, arrived) = (Amount::ZERO, Amount::ZERO);
-        self.out.traffic.push(TrafficFrom { from: now, queries, arrivals, asked, arrived });
+        self.out.traffic.push(TrafficFrom {
+            from: now,
+            queries,
+            arrivals,
+            asked,
+            arrived,
+        });
         self.out.offsets.push(Offset {
             from: now,
             at: Amount::ZERO,
@@ -360,7 +398,8 @@ impl<'a> Present<'a> {
         if self.has_key() {
             let name = self.ground.scenario.names.text(self.subject);
             let mut die = self.ground.chance.die("cache", &name);
-            self.lease.warm(&mut die, self.terms.entries, self.terms.life);
+            self.lease
+                .warm(&mut die, self.terms.entries, self.terms.life);
         } else {
             self.lease.fetch_all(Time::NEVER);
         }
@@ -450,8 +489,16 @@ impl<'a> Present<'a> {
     /// The end of the run, or of the incarnation.
     fn end(&mut self, deleted: Time) {
         let subject = self.subject;
-        let lost = if self.alive { self.lost_by(self.end_time(deleted)) } else { Amount::ZERO };
-        let lens = [self.out.shares.len(), self.out.traffic.len(), self.out.offsets.len()];
+        let lost = if self.alive {
+            self.lost_by(self.end_time(deleted))
+        } else {
+            Amount::ZERO
+        };
+        let lens = [
+            self.out.shares.len(),
+            self.out.traffic.len(),
+            self.out.offsets.len(),
+        ];
         let range = |which: usize| (self.first[which] as u32, lens[which] as u32);
         self.out.lives.push(Life {
             subject,
@@ -494,7 +541,11 @@ impl<'a> Present<'a> {
     }
 
     fn traffic(&self) -> TrafficFrom {
-        *self.out.traffic.last().expect("an incarnation has its traffic from its beginning")
+        *self
+            .out
+            .traffic
+            .last()
+            .expect("an incarnation has its traffic from its beginning")
     }
 
     /// Whether anybody asks.
@@ -509,7 +560,9 @@ impl<'a> Present<'a> {
 
     fn record(&mut self, fact: Fact, cause: Option<Ref>, with: &[Ref]) -> Ref {
         let moment = self.now();
-        self.out.recorder.record(moment, self.subject, fact, cause, with)
+        self.out
+            .recorder
+            .record(moment, self.subject, fact, cause, with)
     }
 
     fn mark(&mut self, milestone: Milestone) {

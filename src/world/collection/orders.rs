@@ -18,9 +18,20 @@ impl Present<'_> {
         let command = &ground.scenario.commands[number as usize];
         let verb = command.action.verb().word();
         let fields = ground.fields[number as usize];
-        let told = self.record(Fact::Command { verb, fields, by: By::Written }, None, &[]);
+        let told = self.record(
+            Fact::Command {
+                verb,
+                fields,
+                by: By::Written,
+            },
+            None,
+            &[],
+        );
         // What would change a status or a ticket waits for the region.
-        let waits = matches!(command.action, Action::ContactSupport(_) | Action::RecreateCollection(_));
+        let waits = matches!(
+            command.action,
+            Action::ContactSupport(_) | Action::RecreateCollection(_)
+        );
         if !(waits && self.waits_for_region(Event::Late(number, told))) {
             self.carry_out_or_refuse(number, told);
         }
@@ -41,7 +52,12 @@ impl Present<'_> {
         }
     }
 
-    fn carry_out(&mut self, action: &Action, verb: &'static str, told: Ref) -> Option<&'static str> {
+    fn carry_out(
+        &mut self,
+        action: &Action,
+        verb: &'static str,
+        told: Ref,
+    ) -> Option<&'static str> {
         match action {
             Action::SourceDown(_) => {
                 self.sources_down += 1;
@@ -93,7 +109,10 @@ impl Present<'_> {
     pub(super) fn order_ends(&mut self, number: u32, began: Ref) {
         let command = &self.ground.scenario.commands[number as usize];
         let verb = command.action.verb().word();
-        assert!(matches!(command.action, Action::SourceDown(_)), "only SourceDown has an end here");
+        assert!(
+            matches!(command.action, Action::SourceDown(_)),
+            "only SourceDown has an end here"
+        );
         self.sources_down -= 1;
         if self.sources_down == 0 {
             self.latest = Some(self.record(Fact::FaultEnded { verb }, Some(began), &[]));
@@ -108,7 +127,15 @@ impl Present<'_> {
         let counts = self.counts();
         let changed = change(&last, now, queries, arrivals);
         self.push_traffic(changed);
-        self.latest = Some(self.record(Fact::Traffic { queries, arrivals, counts }, Some(told), &[]));
+        self.latest = Some(self.record(
+            Fact::Traffic {
+                queries,
+                arrivals,
+                counts,
+            },
+            Some(told),
+            &[],
+        ));
         self.mark_failing();
         match self.ingest {
             Ingest::Halted => self.plan_drop(),
@@ -122,7 +149,10 @@ impl Present<'_> {
     }
 
     fn last_life_is_mine(&self) -> bool {
-        self.out.lives.last().is_some_and(|life| life.subject.id == self.subject.id)
+        self.out
+            .lives
+            .last()
+            .is_some_and(|life| life.subject.id == self.subject.id)
     }
 
     fn create(&mut self, told: Ref) {
@@ -149,8 +179,9 @@ impl Present<'_> {
             return Some(self.site.steps[self.step].error);
         }
         let traffic = self.out.traffic.last().copied();
-        let (queries, arrivals) =
-            traffic.map_or((self.plain.queries, self.plain.arrivals), |it| (it.queries, it.arrivals));
+        let (queries, arrivals) = traffic.map_or((self.plain.queries, self.plain.arrivals), |it| {
+            (it.queries, it.arrivals)
+        });
         if self.alive {
             self.delete(Some(told));
         }

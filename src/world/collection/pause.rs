@@ -12,9 +12,9 @@ impl Present<'_> {
     /// `PAUSING`, and then `PAUSED`, whatever comes between.
     pub(super) fn begin_pausing(&mut self) {
         let with: Vec<Ref> = self.site.steps[self.step].entry.into_iter().collect();
-        let entry = self.set_status(Status::Pausing, self.error_entry, &with);
+        let entry = self.set_status(Status::Pausing, self.marks.error, &with);
         self.mark(Milestone::Pausing);
-        self.pausing_entry = Some(entry);
+        self.marks.pausing = Some(entry);
         self.clock_since = None;
         self.halt();
         let time = self.now().time + self.site.pausing;
@@ -22,20 +22,22 @@ impl Present<'_> {
     }
 
     pub(super) fn paused(&mut self) {
-        if self.status == Status::Pausing && !self.waits_for_region(Event::Paused(self.subject.incarnation)) {
-            self.becomes_paused(self.pausing_entry);
+        if self.status == Status::Pausing
+            && !self.waits_for_region(Event::Paused(self.subject.incarnation))
+        {
+            self.becomes_paused(self.marks.pausing);
             let auto = self.rules.support_auto || !self.rules.has(Rule::R8);
             if self.ticket == Ticket::None && auto {
                 self.ticket = Ticket::Waiting;
             }
-            self.support_goes_on(self.paused_entry);
+            self.support_goes_on(self.marks.paused);
         }
     }
 
     fn becomes_paused(&mut self, cause: Option<Ref>) {
         let entry = self.set_status(Status::Paused, cause, &[]);
         self.mark(Milestone::Paused);
-        self.paused_entry = Some(entry);
+        self.marks.paused = Some(entry);
         self.judge_outcome();
     }
 
@@ -50,8 +52,13 @@ impl Present<'_> {
                     self.ticket = Ticket::Waiting;
                     self.support_goes_on(Some(command));
                     if self.ticket == Ticket::Waiting {
-                        self.ticket_entry =
-                            Some(self.record(Fact::Support { to: Support::Waiting }, Some(command), &[]));
+                        self.marks.ticket = Some(self.record(
+                            Fact::Support {
+                                to: Support::Waiting,
+                            },
+                            Some(command),
+                            &[],
+                        ));
                     }
                 }
                 return;
@@ -68,22 +75,43 @@ impl Present<'_> {
         if !self.alive || self.status != Status::Paused || stuck || !self.access || self.down {
             return;
         }
-        let waited = [self.ticket_entry, self.paused_entry, self.site.steps[self.step].entry];
-        let others: Vec<Ref> =
-            waited.into_iter().flatten().filter(|entry| Some(*entry) != because).collect();
+        let waited = [
+            self.marks.ticket,
+            self.marks.paused,
+            self.site.steps[self.step].entry,
+        ];
+        let others: Vec<Ref> = waited
+            .into_iter()
+            .flatten()
+            .filter(|entry| Some(*entry) != because)
+            .collect();
         match self.ticket {
             Ticket::None | Ticket::Working => {}
             Ticket::Waiting => {
                 self.ticket = Ticket::Working;
-                let fact = Fact::Support { to: Support::Working };
-                self.ticket_entry = Some(self.record(fact, because, &others));
-                let delay = if self.rules.has(Rule::R8) { self.site.support_delay } else { Span::ZERO };
+                let fact = Fact::Support {
+                    to: Support::Working,
+                };
+                self.marks.ticket = Some(self.record(fact, because, &others));
+                let delay = if self.rules.has(Rule::R8) {
+                    self.site.support_delay
+                } else {
+                    Span::ZERO
+                };
                 let time = self.now().time + delay;
-                self.plan(time, Rank::Timer, Event::SupportEnds(self.subject.incarnation));
+                self.plan(
+                    time,
+                    Rank::Timer,
+                    Event::SupportEnds(self.subject.incarnation),
+                );
             }
             Ticket::Done => {
-                let others: Vec<Ref> =
-                    self.ticket_entry.into_iter().filter(|it| Some(*it) != because).collect();
+                let others: Vec<Ref> = self
+                    .marks
+                    .ticket
+                    .into_iter()
+                    .filter(|it| Some(*it) != because)
+                    .collect();
                 self.begin_resuming(because, &others);
             }
         }
@@ -93,7 +121,7 @@ impl Present<'_> {
         let event = Event::SupportEnds(self.subject.incarnation);
         if self.ticket == Ticket::Working && !self.waits_for_region(event) {
             self.ticket = Ticket::Done;
-            self.support_goes_on(self.ticket_entry);
+            self.support_goes_on(self.marks.ticket);
         }
     }
 
@@ -101,9 +129,13 @@ impl Present<'_> {
         let mut with = with.to_vec();
         let access = self.site.steps[self.step].entry;
         with.extend(access.filter(|it| Some(*it) != cause && !with.contains(it)));
-        self.resuming_entry = Some(self.set_status(Status::Resuming, cause, &with));
+        self.marks.resuming = Some(self.set_status(Status::Resuming, cause, &with));
         let time = self.now().time + self.site.resuming;
-        self.plan(time, Rank::Timer, Event::ResumeEnds(self.subject.incarnation));
+        self.plan(
+            time,
+            Rank::Timer,
+            Event::ResumeEnds(self.subject.incarnation),
+        );
     }
 
     pub(super) fn resume_ends(&mut self) {
@@ -119,10 +151,15 @@ impl Present<'_> {
         self.refused = [false; 2];
         self.clock_sum = Span::ZERO;
         self.ticket = Ticket::None;
-        let entry = self.set_status(Status::Ready, self.resuming_entry, &[]);
+        self.marks.ticket = None;
+        let entry = self.set_status(Status::Ready, self.marks.resuming, &[]);
         self.mark(Milestone::Resumed);
         let gap = self.lost_by(self.now().time) > self.lost_told;
-        let outcome = if gap { Outcome::ResumedWithGap } else { Outcome::Resumed };
+        let outcome = if gap {
+            Outcome::ResumedWithGap
+        } else {
+            Outcome::Resumed
+        };
         self.tell_outcome(outcome, Some(entry), &[]);
     }
 
@@ -150,12 +187,14 @@ impl Present<'_> {
             (None, _, Loss::Gap) | (None, false, Loss::FromSource | Loss::ForEver) => return,
         };
         // The later of `PAUSED` and what was lost made it certain: it was just written.
-        let certain = self.key_gone.filter(|_| self.last_entry() != self.paused_entry);
+        let certain = self
+            .key_gone
+            .filter(|_| self.last_entry() != self.marks.paused);
         let entry = self.tell_outcome(outcome, certain.or(self.last_entry()), &[]);
         if self.status == Status::Resuming {
             let entry = self.set_status(Status::Paused, Some(entry), &[]);
             self.mark(Milestone::Paused);
-            self.paused_entry = Some(entry);
+            self.marks.paused = Some(entry);
         }
     }
 
@@ -163,12 +202,22 @@ impl Present<'_> {
         let lost = self.lost_by(self.now().time);
         self.lost_told = lost;
         self.outcome = Some(to);
-        self.record(Fact::Outcome { to, bytes: lost.floor() }, cause, with)
+        self.record(
+            Fact::Outcome {
+                to,
+                bytes: lost.floor(),
+            },
+            cause,
+            with,
+        )
     }
 
     /// The key's last replica is gone.
     pub(super) fn key_is_gone(&mut self) {
-        let gone = self.site.key.and_then(|key| self.ground.tape.gone[key as usize]);
+        let gone = self
+            .site
+            .key
+            .and_then(|key| self.ground.tape.gone[key as usize]);
         self.key_gone = gone.map(|(_, entry)| entry);
         self.judge_outcome();
     }

@@ -4,8 +4,8 @@ use crate::agenda::Rank;
 use crate::profile::OnUnreachable;
 use crate::states::{Milestone, Queries};
 use crate::time::Time;
-use crate::timeline::{Fact, Share};
 use crate::timeline::counts::Choices;
+use crate::timeline::{Fact, Share};
 use crate::world::access::READ;
 use crate::world::collection::{Event, Present};
 use crate::world::tally::push_share;
@@ -26,7 +26,9 @@ impl Ways {
     }
 
     fn choices(&self) -> &Choices {
-        self.choices.as_ref().expect("the ways are set when an incarnation begins")
+        self.choices
+            .as_ref()
+            .expect("the ways are set when an incarnation begins")
     }
 
     pub(super) fn all(&self) -> u64 {
@@ -91,7 +93,11 @@ impl Present<'_> {
     }
 
     fn push_share_at(&mut self, from: Time, live: u32, serving: u32) {
-        let share = Share { from, live, serving };
+        let share = Share {
+            from,
+            live,
+            serving,
+        };
         let missing = self.ways.choices().missing(&share);
         let traffic = self.traffic();
         self.tally.share(&traffic, from, missing);

@@ -1,0 +1,5 @@
+//! The laws of the house, as properties over generated scenarios (DESIGN 7, MODEL 12).
+
+mod case;
+mod laws;
+mod reached;
