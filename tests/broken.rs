@@ -1,5 +1,13 @@
 //! Broken scenarios and what is said about them: every `tests/broken/*.yaml` has its message beside it as `.txt`.
 //! `KEYOUTAGE_OVERWRITE=1 cargo test --test broken` writes them anew.
+#![allow(clippy::disallowed_methods)] // the tests look at the clock, and at that variable
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "no bad input may take over a second, and goldens are written on demand"
+)]
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -162,6 +170,19 @@ fn no_bomb_takes_a_second() {
             ),
         ),
         (
+            "many regions",
+            WHOLE.replace(
+                "regions: [us-west-2, us-east-1]",
+                &format!("regions: [{} moon]", (0..95_000).map(|n| format!("r{n}, ")).collect::<String>()),
+            ),
+        ),
+        (
+            "many keys and orgs without them",
+            WHOLE
+                .replace("orgs:\n", &format!("orgs:\n{}", (0..6_000).map(|n| format!("  o{n}: {{ key: nobody-{n}, regions: [r] }}\n")).collect::<String>()))
+                .replace("keys:\n", &format!("keys:\n{}", (0..6_000).map(|n| format!("  k{n}: {{ arn: arn:aws:kms:us-west-2:111122223333:key/mrk-{n:032} }}\n")).collect::<String>())),
+        ),
+        (
             "a slow glob over millions",
             WHOLE
                 .replace("queries: 5/s }", "queries: 5/s, count: 9000000 }")
@@ -254,4 +275,23 @@ proptest::proptest! {
             check("mutant.yaml", text.as_bytes(), &problems.render(false), &problems);
         }
     }
+}
+
+#[test]
+fn color_changes_nothing_but_color() {
+    let bytes = WHOLE.replace("us-east-1, for", "us-esat-1, for");
+    let found = problems(bytes.as_bytes(), "colored.yaml");
+    let (plain, colored) = (found.render(false), found.render(true));
+    assert!(colored.contains('\u{1b}') && !plain.contains('\u{1b}'));
+    let mut bare = String::new();
+    let mut inside = false;
+    for c in colored.chars() {
+        match c {
+            '\u{1b}' => inside = true,
+            'm' if inside => inside = false,
+            c if !inside => bare.push(c),
+            _ => {}
+        }
+    }
+    assert_eq!(bare, plain);
 }

@@ -1,4 +1,12 @@
 //! The scenario language through its face: what is read, and what becomes of it.
+#![allow(clippy::disallowed_methods)] // one test looks at the clock
+
+#![allow(
+    clippy::disallowed_methods,
+    clippy::disallowed_types,
+    clippy::disallowed_macros,
+    reason = "a glob over a million members is bounded in time"
+)]
 
 use keyoutage::names::{Kind, Subject};
 use keyoutage::scenario::{Loaded, Problems, Since, When, Who, load};

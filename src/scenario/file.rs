@@ -20,6 +20,7 @@ pub struct ScenarioFile {
     #[serde(default, deserialize_with = "given")]
     pub about: Option<Text>,
     /// Which service is simulated: the name of a profile.
+    #[schemars(schema_with = "super::schema::profile")]
     pub profile: Text,
     /// The calendar instant of T+0, RFC 3339 with a zone; it allows calendar instants everywhere.
     #[serde(default, deserialize_with = "given")]
@@ -54,6 +55,7 @@ pub struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub struct KeyFile {
     /// The ARN of the primary: arn:aws:kms:REGION:ACCOUNT:key/ID.
+    #[schemars(schema_with = "super::schema::arn")]
     pub arn: Text,
     /// The policy of the primary; `vendor` when left out.
     #[serde(default, deserialize_with = "given")]
@@ -233,9 +235,11 @@ pub struct ExpectFile {
     pub by: Option<Text>,
     /// For the first time in A..B.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::window")]
     pub within: Option<Text>,
     /// All the time in A..B.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::window")]
     pub throughout: Option<Text>,
     /// All the time: true.
     #[serde(default, deserialize_with = "given")]
@@ -259,18 +263,23 @@ pub struct ExpectFile {
     pub places: Option<Text>,
     /// How many queries are served: all, some or none.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::queries")]
     pub queries: Option<Text>,
     /// What ingestion does: running, halted or catching_up.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::ingest")]
     pub ingest: Option<Text>,
     /// The status of the collection.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::status")]
     pub status: Option<Text>,
     /// How a pause or a gap ended.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::outcome")]
     pub outcome: Option<Text>,
     /// How old the oldest uncommitted arrival is: under 10m, or over 10m.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::lag")]
     pub lag: Option<Text>,
     /// The error code of the KMS, or none.
     #[serde(default, deserialize_with = "given")]
@@ -280,6 +289,7 @@ pub struct ExpectFile {
     pub state: Option<Text>,
     /// Whether the key may be used: granted or refused.
     #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::access")]
     pub access: Option<Text>,
     /// Whether a place can be read: yes or no.
     #[serde(default, deserialize_with = "given")]

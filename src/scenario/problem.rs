@@ -37,6 +37,7 @@ pub struct Problem {
     pub help: Option<String>,
     /// The known name that was probably meant.
     pub did_you_mean: Option<String>,
+    hushed: bool,
 }
 
 impl Problem {
@@ -57,7 +58,15 @@ impl Problem {
             expected: None,
             help: None,
             did_you_mean: None,
+            hushed: false,
         }
+    }
+
+    /// Keeps it from looking for near names: among very many problems nobody reads the suggestions.
+    #[must_use]
+    pub(super) fn hushed(mut self, hushed: bool) -> Problem {
+        self.hushed = hushed;
+        self
     }
 
     /// Says what would be right.
@@ -77,7 +86,9 @@ impl Problem {
     /// Says which known name was probably meant, if one is near.
     #[must_use]
     pub fn near<'a>(mut self, wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Problem {
-        self.did_you_mean = nearest(wrong, known).map(str::to_owned);
+        if !self.hushed {
+            self.did_you_mean = nearest(wrong, known).map(str::to_owned);
+        }
         self
     }
 
@@ -94,7 +105,7 @@ pub fn nearest<'a>(wrong: &str, known: impl IntoIterator<Item = &'a str>) -> Opt
     let allowed = wrong.chars().count().div_ceil(3).max(1);
     known
         .into_iter()
-        .filter(|name| *name != wrong && name.len().abs_diff(wrong.len()) <= allowed * 4)
+        .filter(|name| *name != wrong && name.len().abs_diff(wrong.len()) <= allowed)
         .map(|name| {
             let (a, b) = (wrong.to_lowercase(), name.to_lowercase());
             (strsim::damerau_levenshtein(&a, &b), name)

@@ -3,10 +3,10 @@
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde_json::{Value, json};
 
-use crate::profile::Parameter;
+use crate::profile::{Parameter, Profile};
 use crate::scenario::file::{EventFile, ScenarioFile};
 use crate::scenario::verbs::{Field, Opposite, Verb};
-use crate::states::Source;
+use crate::states::{AccessWord, Ingest, Outcome, Queries, Source, Status};
 use crate::yaml::{Entries, Items, Placed, Text};
 
 /// The JSON Schema of a scenario, as text.
@@ -152,6 +152,53 @@ pub(super) fn start_state(_: &mut SchemaGenerator) -> Schema {
 pub(super) fn source(_: &mut SchemaGenerator) -> Schema {
     let words: Vec<&str> = Source::ALL.iter().map(|it| it.word()).collect();
     json_schema!({ "enum": words })
+}
+
+/// Gives the schema of a closed set of words.
+macro_rules! words_of {
+    ($($(#[$doc:meta])* $name:ident = $words:ty;)+) => {$(
+        $(#[$doc])*
+        pub(super) fn $name(_: &mut SchemaGenerator) -> Schema {
+            let words: Vec<&str> = <$words>::ALL.iter().map(|it| it.word()).collect();
+            json_schema!({ "enum": words })
+        }
+    )+};
+}
+
+words_of! {
+    /// How many queries are served.
+    queries = Queries;
+    /// What ingestion does.
+    ingest = Ingest;
+    /// The status of a collection.
+    status = Status;
+    /// How a pause or a gap ended.
+    outcome = Outcome;
+    /// Whether a key may be used.
+    access = AccessWord;
+}
+
+/// The name of a profile.
+pub(super) fn profile(_: &mut SchemaGenerator) -> Schema {
+    let names: Vec<String> = Profile::all().into_iter().map(|it| it.name).collect();
+    json_schema!({ "enum": names })
+}
+
+/// The ARN of a key.
+pub(super) fn arn(_: &mut SchemaGenerator) -> Schema {
+    let id = "(mrk-[0-9a-f]{1,32}|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    let pattern = format!("^arn:aws(-cn|-us-gov)?:kms:[a-z0-9][a-z0-9._-]*:[0-9]{{12}}:key/{id}$");
+    json_schema!({ "type": "string", "pattern": pattern })
+}
+
+/// A window of an expectation.
+pub(super) fn window(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": r"^[^.]+.*\.\..+$" })
+}
+
+/// A bound of the lag.
+pub(super) fn lag(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "string", "pattern": r"^(under|over) +\d" })
 }
 
 /// A verb.

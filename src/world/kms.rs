@@ -691,12 +691,15 @@ impl<'a> Keys<'a> {
         }
     }
 
+    /// At once, and by itself: after the command that made it possible.
     fn rotate_overdue(&mut self, id: usize, told: Ref) {
         let key = self.scenario.names.replica(id as u32).0 as usize;
         if self.primary(key) == id && std::mem::take(&mut self.rotations[key].overdue) {
-            self.rotated(key, Some(told));
             let number = self.rotations[key].number;
-            self.plan_rotation(key, number);
+            self.rotations[key].began = Some(told);
+            let subject = Subject::new(Kind::Key, key as u32);
+            let event = Event::RotationDue { number };
+            self.agenda.plan(self.now().time, Rank::Visible, subject, event);
         }
     }
 

@@ -322,7 +322,7 @@ fn unknown(desk: &mut Desk<'_>, kind: &str, text: &Text, known: Vec<&str>) {
     let what = format!("there is no {kind} {}", quote(text.as_str()));
     let mut problem = desk.problem(Code::UnknownName, text.mark, what);
     let few = known.len() <= 12;
-    let list = known.join(", ");
+    let list = if few { known.join(", ") } else { String::new() };
     problem = problem.near(text.as_str(), known);
     if few && !list.is_empty() {
         let article = if kind == "org" { "an" } else { "a" };

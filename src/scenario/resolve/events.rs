@@ -24,7 +24,7 @@ pub(super) struct Drawn {
 }
 
 /// The most ranges that all selections of all commands have.
-const RANGES: u64 = 20_000_000;
+const RANGES: u64 = 5_000_000;
 
 /// Reads the events of a file: all commands in their order.
 pub(super) fn events(
@@ -221,7 +221,9 @@ pub(super) fn select(
     if selection.is_empty() && !effort.spent() {
         let what = format!("{} selects no collection", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
-        problem.did_you_mean = globs::meant(&parts, &globs::known(&cast.names));
+        if desk.suggests() {
+            problem.did_you_mean = globs::meant(&parts, &globs::known(&cast.names));
+        }
         desk.say(problem);
         return None;
     }

@@ -255,7 +255,9 @@ fn who<'f>(
     if empty && !effort.spent() {
         let what = format!("{} selects no {kind}", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
-        problem.did_you_mean = globs::meant(&parts, &known(cast, name));
+        if desk.suggests() {
+            problem.did_you_mean = globs::meant(&parts, &known(cast, name));
+        }
         desk.say(problem);
         return None;
     }

@@ -103,7 +103,14 @@ fn incarnations(
 pub(super) fn contradictions(desk: &mut Desk<'_>, all: &[Expectation]) {
     let mut seen: BTreeMap<String, &Expectation> = BTreeMap::new();
     for it in all {
-        if !matches!(it.when, When::At(_) | When::Throughout(..) | When::Always) {
+        let pieces = match &it.who {
+            Who::Collections(some, _)
+            | Who::Sites(some)
+            | Who::Keys(some)
+            | Who::Places(some, _) => some.ranges.len(),
+        };
+        let all_the_time = matches!(it.when, When::At(_) | When::Throughout(..) | When::Always);
+        if !all_the_time || pieces > LOOKED_AT {
             continue;
         }
         let key = format!("{:?} {:?}", it.when, it.who);

@@ -1,5 +1,7 @@
 //! The keys as the file writes them: what each is, its state and policy at T+0, and its replicas.
 
+use std::collections::BTreeMap;
+
 use crate::scenario::codes::Code;
 use crate::scenario::file::{KeyFile, ScenarioFile};
 use crate::scenario::render::quote;
@@ -236,22 +238,18 @@ fn at_start(desk: &mut Desk<'_>, text: &Text) -> Option<KeyState> {
 
 /// Two names for one key would be two keys to the simulator.
 fn same_key(file: &ScenarioFile, desk: &mut Desk<'_>, drafts: &[KeyDraft]) {
-    for (at, draft) in drafts.iter().enumerate() {
-        let other = drafts[..at]
-            .iter()
-            .find(|it| it.arn.account == draft.arn.account && it.arn.id == draft.arn.id);
-        let Some(other) = other else { continue };
-        let entries = file.keys.iter().flat_map(|it| &it.entries);
-        let Some((_, key)) = entries
-            .into_iter()
-            .find(|(name, _)| name.text == draft.name)
-        else {
+    let entries = file.keys.iter().flat_map(|it| &it.entries);
+    let places: BTreeMap<&str, Mark> = entries
+        .map(|(name, key)| (name.as_str(), key.value.arn.mark))
+        .collect();
+    let mut seen: BTreeMap<(&str, &str), &str> = BTreeMap::new();
+    for draft in drafts {
+        let key = (draft.arn.account.as_str(), draft.arn.id.as_str());
+        let Some(other) = seen.insert(key, &draft.name) else {
             continue;
         };
-        let what = format!(
-            "this is the key that is already called {}",
-            quote(&other.name)
-        );
-        desk.say(desk.problem(Code::NameTwice, key.value.arn.mark, what));
+        let mark = places.get(draft.name.as_str()).copied();
+        let what = format!("this is the key that is already called {}", quote(other));
+        desk.say(desk.problem(Code::NameTwice, mark.unwrap_or(Mark::START), what));
     }
 }

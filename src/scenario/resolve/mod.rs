@@ -30,6 +30,9 @@ use crate::yaml::Mark;
 /// Gives the bytes of a policy file.
 pub(super) type Read<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
 
+/// After so many problems no near names are looked for: it would take long, and nobody reads so far.
+const SUGGESTED: usize = 100;
+
 /// Where problems are gathered.
 pub(super) struct Desk<'a> {
     /// How messages call the scenario's file.
@@ -53,7 +56,12 @@ impl<'a> Desk<'a> {
 
     /// A problem at a place of the scenario, not yet said.
     fn problem(&self, code: Code, mark: Mark, what: impl Into<String>) -> Problem {
-        Problem::new(code, self.file, mark, what)
+        Problem::new(code, self.file, mark, what).hushed(!self.suggests())
+    }
+
+    /// Whether near names are still looked for.
+    fn suggests(&self) -> bool {
+        self.problems.len() < SUGGESTED
     }
 
     /// Says a problem.

@@ -105,11 +105,12 @@ fn draft(
     org: &OrgFile,
 ) -> OrgDraft {
     let mut regions = Vec::new();
+    let mut seen = BTreeSet::new();
     for region in &org.regions.items {
         if name(desk, "a region", region).is_none() {
             continue;
         }
-        if regions.contains(&region.text) {
+        if !seen.insert(region.as_str()) {
             let what = format!("{} stands here for the second time", quote(&region.text));
             desk.say(desk.problem(Code::NameTwice, region.mark, what));
             continue;
@@ -135,7 +136,7 @@ fn draft(
     for (place, it) in org.collections.iter().flat_map(|it| &it.entries) {
         let fields = [&it.source, &it.queries, &it.arrivals, &it.count];
         if let Some(collection) = collection(desk, place, fields, None) {
-            if !draft.regions.contains(&collection.region) {
+            if !seen.contains(collection.region.as_str()) {
                 not_there(desk, place, &draft, &collection.region);
                 continue;
             }
@@ -150,20 +151,24 @@ fn key(file: &ScenarioFile, desk: &mut Desk<'_>, keys: &[KeyDraft], text: &Text)
     if text.text == "none" {
         return None;
     }
+    let found = keys.binary_search_by(|it| it.name.cmp(&text.text));
+    if found.is_ok() {
+        return Some(text.text.clone());
+    }
     let written = file.keys.iter().flat_map(|it| &it.entries);
     let written: Vec<&str> = written.map(|(name, _)| name.as_str()).collect();
     if !written.contains(&text.as_str()) {
         let what = format!("there is no key {}", quote(text.as_str()));
+        let known: Vec<&str> = written.iter().take(12).copied().collect();
+        let known = known.join(", ");
         let problem = desk.problem(Code::UnknownName, text.mark, what);
-        let known = written.join(", ");
         desk.say(
             problem
                 .near(text.as_str(), written)
                 .expected(format!("a key of the file ({known}), or none")),
         );
     }
-    let found = keys.iter().find(|it| it.name == text.text);
-    found.map(|it| it.name.clone())
+    None
 }
 
 /// How many members a `count:` makes.

@@ -2,7 +2,7 @@
 
 use crate::agenda::Rank;
 use crate::scenario::Action;
-use crate::states::Ingest;
+use crate::states::{Ingest, Milestone, Status};
 use crate::time::Rate;
 use crate::timeline::{By, Fact};
 use crate::world::Ref;
@@ -161,8 +161,15 @@ impl Present<'_> {
         }
         self.begin(self.plain.queries, self.plain.arrivals);
         self.latest = Some(self.record(Fact::Created, Some(told), &[]));
-        self.mark_failing();
+        self.ask_at_creation();
+    }
+
+    /// Each path is asked at the creation; what is not granted then fails from its first query.
+    fn ask_at_creation(&mut self) {
         self.ask_all_once();
+        if self.status == Status::Created {
+            self.mark_failing();
+        }
     }
 
     fn delete(&mut self, cause: Option<Ref>) {
@@ -188,9 +195,8 @@ impl Present<'_> {
         self.subject.incarnation += 1;
         self.begin(queries, arrivals);
         self.latest = Some(self.record(Fact::Recreated, Some(told), &[]));
-        self.mark(crate::states::Milestone::Recreated);
-        self.mark_failing();
-        self.ask_all_once();
+        self.mark(Milestone::Recreated);
+        self.ask_at_creation();
         None
     }
 }
