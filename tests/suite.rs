@@ -268,7 +268,6 @@ fn every_scenario_begins_with_its_schema_says_what_it_is_about_and_expects_somet
 }
 
 #[test]
-#[ignore = "scenarios/schema.json is not committed yet"]
 fn the_schema_that_scenarios_name_is_there() {
     let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/schema.json");
     assert!(schema.exists(), "there is no {}", schema.display());
