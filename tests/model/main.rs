@@ -12,6 +12,7 @@ mod dice;
 mod entries;
 mod leases;
 mod outcomes;
+mod overlap;
 mod sites;
 mod status;
 mod trouble;
