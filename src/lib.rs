@@ -1,19 +1,37 @@
-//! keyoutage
-mod agenda;
-pub mod chance;
-pub mod chart;
-pub mod cli;
-pub mod engine;
-pub mod expect;
-pub mod names;
-pub mod parallel;
-pub mod policy;
-pub mod profile;
-pub mod report;
-pub mod scenario;
-pub mod states;
-pub mod text;
-pub mod time;
-pub mod timeline;
-mod world;
-pub mod yaml;
+#![doc = include_str!("ARCHITECTURE.md")]
+
+// Floor 0, the ground. These know nothing of each other.
+pub mod names; // who there is, by number
+pub mod parallel; // the only threads
+pub mod policy; // may this caller do this with this key?
+pub mod states; // every state word and its legal moves
+pub mod text; // free text made safe to show
+pub mod time; // integer time, and exact rates
+pub mod yaml; // YAML with places
+
+// Floor 1.
+mod agenda; // the future: what is to come, in the one declared order
+pub mod chance; // every die, by seed and label
+
+// Floor 2.
+pub mod profile; // how a service behaves, as data
+
+// Floor 3.
+pub mod scenario; // what is asked
+
+// Floor 4.
+pub mod timeline; // the past: what happened, and why
+
+// Floor 5.
+pub mod expect; // judging what should hold
+mod world; // the present: the keys, and the service that lives along their tape
+
+// Floor 6.
+pub mod engine; // one run: a scenario and a seed give a timeline
+
+// Floor 7.
+pub mod chart; // telling a run in pictures
+pub mod report; // telling a run in words
+
+// Floor 8.
+pub mod cli; // the command line: reads files, prints, chooses exit codes

@@ -1,7 +1,5 @@
 //! Broken scenarios and what is said about them: every `tests/broken/*.yaml` has its message beside it as `.txt`.
 //! `KEYOUTAGE_OVERWRITE=1 cargo test --test broken` writes them anew.
-#![allow(clippy::disallowed_methods)] // the tests look at the clock, and at that variable
-
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

@@ -1,6 +1,4 @@
 //! The scenario language through its face: what is read, and what becomes of it.
-#![allow(clippy::disallowed_methods)] // one test looks at the clock
-
 #![allow(
     clippy::disallowed_methods,
     clippy::disallowed_types,

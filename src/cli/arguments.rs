@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::streams::Color;
+use crate::profile::Profile;
 use crate::time::{Calendar, Span};
 
 /// The most threads that can be asked for.
@@ -171,12 +172,20 @@ pub(super) struct Explain {
 
 /// List the services that ship, or the numbers of one, each with its source
 #[derive(Args, Debug)]
-#[command(after_help = "Examples:
-  keyoutage profiles
-  keyoutage profiles rockset")]
+#[command(after_help = profiles_help())]
 pub(super) struct Profiles {
     /// The service
     pub(super) name: Option<String>,
+}
+
+/// The examples name a service that ships.
+fn profiles_help() -> String {
+    let examples = Profile::all().into_iter().map(|it| it.name);
+    let examples = examples.map(|name| format!("\n  keyoutage profiles {name}"));
+    format!(
+        "Examples:\n  keyoutage profiles{}",
+        examples.collect::<String>()
+    )
 }
 
 /// A point of a run as the user writes it.

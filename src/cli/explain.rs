@@ -38,7 +38,7 @@ fn explain_code(code: &str, asked: &Explain) -> Result<u8, Trouble> {
     let Some(text) = scenario::explain(code) else {
         return Err(Trouble::Input(format!("there is no code {code}")));
     };
-    streams::say(&format!("{code}: {}\n", text.trim_end()))?;
+    streams::say(&format!("{}\n", text.trim_end()))?;
     Ok(FINE)
 }
 

@@ -50,7 +50,7 @@ pub(crate) fn calm(until: u64, many: u32) -> Timeline {
     };
     let mut timeline = Timeline {
         scenario: "made by hand".to_owned(),
-        profile: "rockset".to_owned(),
+        profile: "example".to_owned(),
         rules: rules(),
         seed: Seed(7),
         start: None,

@@ -39,7 +39,7 @@ pub(super) fn scenario(many: u32) -> Scenario {
     Scenario {
         name: "The us-east-1 replica is disabled for five hours".to_owned(),
         about: None,
-        profile: "rockset".to_owned(),
+        profile: "example".to_owned(),
         rules,
         start: None,
         until: Time::from_ms(hours(24)),

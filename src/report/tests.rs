@@ -130,7 +130,7 @@ fn a_timeline_is_told_in_columns_and_nothing_escapes() {
         out,
         "\
 an <U+001B>[31moutage
-profile rockset, seed 7, until 2m
+profile example, seed 7, until 2m
 
 #0  1m     replica main/us-east-1            command DisableKey key: main, region: us-east-1
 #1  1m05s  site acme/us-east-1               access refused (disabled)  ← #0

@@ -699,7 +699,8 @@ impl<'a> Keys<'a> {
             self.rotations[key].began = Some(told);
             let subject = Subject::new(Kind::Key, key as u32);
             let event = Event::RotationDue { number };
-            self.agenda.plan(self.now().time, Rank::Visible, subject, event);
+            self.agenda
+                .plan(self.now().time, Rank::Visible, subject, event);
         }
     }
 
