@@ -269,3 +269,24 @@ fn traffic_that_changes_while_catching_up_changes_how_long_it_takes() {
         .run();
     run.only(ORDERS, "ingest running", &["2h16m48s334ms"]);
 }
+
+#[test]
+fn a_second_ticket_does_not_name_the_first() {
+    // Back at 5h0m5s, READY at 13h20m5s; lost again, and back at 25h0m5s.
+    let run = world()
+        .set("pause.after: 1h, support.auto: true")
+        .event(&format!("{DISABLE}, for: 4h"))
+        .event("at: 20h, do: DisableKey, key: main, region: us-west-2, for: 5h")
+        .run();
+    run.only(ORDERS, "support working", &["5h5s", "25h5s"]);
+    let second = run.says("25h5s", ORDERS, "support working");
+    let it = &run.facts[second];
+    for part in it.with.iter().chain(&it.cause) {
+        assert!(
+            run.facts[*part].ms > 20 * 3_600_000,
+            "{} at {}",
+            run.facts[*part].text,
+            run.facts[*part].at
+        );
+    }
+}
