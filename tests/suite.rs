@@ -1,0 +1,289 @@
+//! The suite that ships: every scenario holds, and each of them would notice. It is run once as it is, once with nothing
+//! ordered, and once with each rule of its service switched off.
+
+#[path = "common/replay.rs"]
+mod replay;
+
+use std::collections::BTreeMap;
+use std::fmt::Write;
+use std::path::{Path, PathBuf};
+use std::sync::LazyLock;
+
+use keyoutage::expect::{Judgement, judge};
+use keyoutage::parallel::map_in_order;
+use keyoutage::profile::Rule;
+use keyoutage::scenario::Scenario;
+use keyoutage::scenario::verbs::Verb;
+
+/// Scenarios whose expectations hold without their events, and why.
+const HOLD_WITHOUT_EVENTS: &[(&str, &str)] = &[
+    (
+        "key/single-region-key.yaml",
+        "R2 refuses the org at T+0; that the replication mends nothing is what it shows",
+    ),
+    ("key/unfit-keys.yaml", "it has none: R2 refuses at T+0"),
+    (
+        "outage/baseline.yaml",
+        "it has none: it is what a quiet run looks like",
+    ),
+];
+
+/// Scenarios that notice no rule's absence, and why.
+const NOTICE_NO_RULE: &[(&str, &str)] = &[
+    (
+        "outage/baseline.yaml",
+        "with no fault no rule shows (law 4)",
+    ),
+    (
+        "trouble/region-down.yaml",
+        "a region's outage is no key event: no rule has a part in it",
+    ),
+    (
+        "trouble/source-down.yaml",
+        "a source's outage is no key event: no rule has a part in it",
+    ),
+];
+
+/// Rules that a scenario names without noticing their absence, and why.
+const NAMED_UNNOTICED: &[(&str, Rule, &str)] = &[
+    ("key/deletion-completes.yaml", Rule::R1, LINK),
+    ("outage/new-collection-in-outage.yaml", Rule::R1, LINK),
+    ("outage/two-orgs-one-key.yaml", Rule::R1, LINK),
+    ("outage/two-orgs-two-keys.yaml", Rule::R1, LINK),
+    ("recovery/recreate-during-and-after.yaml", Rule::R1, LINK),
+    (
+        "outage/new-collection-in-outage.yaml",
+        Rule::R5,
+        "a new collection waits for every path, and R6 still refuses one",
+    ),
+    (
+        "policy/mechanistic.yaml",
+        Rule::R5,
+        "it shows the reading of R5 in which queries stay",
+    ),
+    ("outage/flapping-continuous.yaml", Rule::R7, NEAR),
+    ("outage/flapping-under-cache-life.yaml", Rule::R7, NEAR),
+    ("recovery/one-minute-before-pause.yaml", Rule::R7, NEAR),
+    ("recovery/one-minute-before-pause.yaml", Rule::R8, NEAR),
+    ("trouble/unreachable-no-pause.yaml", Rule::R7, NEAR),
+    ("trouble/region-down.yaml", Rule::R5, CONTRAST),
+    ("trouble/region-down.yaml", Rule::R6, CONTRAST),
+    ("trouble/region-down.yaml", Rule::R7, CONTRAST),
+    ("trouble/source-down.yaml", Rule::R6, CONTRAST),
+    ("trouble/source-down.yaml", Rule::R7, CONTRAST),
+];
+
+/// What the switch of R1 changes is only whether a link can be changed.
+const LINK: &str = "nobody asks for another key here; the scenario shows the other half of R1, all collections under one key";
+/// A pause that just does not come does not come without R7 either.
+const NEAR: &str = "it shows the near side of the rule: nothing is paused";
+const CONTRAST: &str = "its second line names the rule as what has no part in it";
+
+/// A shipped scenario, and what became of it under each change.
+struct Played {
+    name: String,
+    text: String,
+    about: bool,
+    expectations: usize,
+    verbs: Vec<Verb>,
+    /// The lines of the expectations that do not hold: as it is, without events, without each rule.
+    as_it_is: Vec<u32>,
+    without_events: Vec<u32>,
+    without_rule: Vec<Vec<u32>>,
+}
+
+impl Played {
+    fn notices(&self, rule: Rule) -> bool {
+        !self.without_rule[rule as usize].is_empty()
+    }
+
+    /// The rules its second line names.
+    fn named(&self) -> Vec<Rule> {
+        let second = self.text.lines().nth(1).unwrap_or("");
+        let words = second.split(|c: char| !c.is_ascii_alphanumeric());
+        words.filter_map(Rule::from_word).collect()
+    }
+}
+
+static SUITE: LazyLock<Vec<Played>> = LazyLock::new(|| map_in_order(replay::shipped(), 2, play));
+
+fn play((name, path): (String, PathBuf)) -> Played {
+    let text = std::fs::read_to_string(&path).expect("it is text");
+    let folder = path.parent().expect("it lies in a folder");
+    let scenario = replay::read(&text, &name, folder)
+        .unwrap_or_else(|problems| panic!("{}", problems.render(false)));
+    Played {
+        about: scenario.about.is_some(),
+        expectations: scenario.expectations.len(),
+        verbs: scenario
+            .commands
+            .iter()
+            .map(|it| it.action.verb())
+            .collect(),
+        as_it_is: unmet(&scenario),
+        without_events: unmet(&without_events(&scenario)),
+        without_rule: Rule::ALL
+            .iter()
+            .map(|rule| unmet(&without_rule(&scenario, *rule)))
+            .collect(),
+        name,
+        text,
+    }
+}
+
+/// The lines of the expectations that do not hold.
+fn unmet(scenario: &Scenario) -> Vec<u32> {
+    let timeline = replay::replay(scenario);
+    let verdicts = judge(&scenario.expectations, scenario.until, &timeline);
+    let failed = verdicts
+        .iter()
+        .filter(|it| it.judgement != Judgement::Holds);
+    failed
+        .map(|it| scenario.expectations[it.expectation].line)
+        .collect()
+}
+
+/// The same with nothing ordered: every command comes when the run is over, so that all it names is still known.
+fn without_events(scenario: &Scenario) -> Scenario {
+    let mut still = scenario.clone();
+    for command in &mut still.commands {
+        command.at = still.until;
+    }
+    still
+}
+
+fn without_rule(scenario: &Scenario, rule: Rule) -> Scenario {
+    let mut mutant = scenario.clone();
+    mutant.rules = scenario.rules.without(rule);
+    mutant
+}
+
+/// Compares a list of exceptions with what is so: each is needed, and no other is.
+fn only_these(what: &str, listed: &[(&str, &str)], found: &[String]) {
+    for (name, why) in listed {
+        assert!(!why.is_empty(), "{name}: no reason");
+        assert!(
+            found.iter().any(|it| it == name),
+            "{name} needs no exception any more: {what}"
+        );
+    }
+    let others: Vec<&String> = found
+        .iter()
+        .filter(|it| !listed.iter().any(|(name, _)| name == it))
+        .collect();
+    assert!(others.is_empty(), "{what}: {others:#?}");
+}
+
+#[test]
+fn every_shipped_scenario_holds() {
+    assert!(SUITE.len() >= 60, "{}", SUITE.len());
+    for it in SUITE.iter() {
+        assert!(
+            it.as_it_is.is_empty(),
+            "{}: lines {:?}",
+            it.name,
+            it.as_it_is
+        );
+    }
+}
+
+#[test]
+fn without_its_events_a_scenario_does_not_hold() {
+    let idle = SUITE.iter().filter(|it| it.without_events.is_empty());
+    let found: Vec<String> = idle.map(|it| it.name.clone()).collect();
+    only_these("holds without its events", HOLD_WITHOUT_EVENTS, &found);
+}
+
+#[test]
+fn every_scenario_notices_a_rule_that_is_switched_off() {
+    let blind = SUITE
+        .iter()
+        .filter(|it| Rule::ALL.iter().all(|rule| !it.notices(*rule)));
+    let found: Vec<String> = blind.map(|it| it.name.clone()).collect();
+    only_these("notices no rule", NOTICE_NO_RULE, &found);
+}
+
+#[test]
+fn every_rule_is_noticed_and_named() {
+    for rule in Rule::ALL {
+        let noticed = SUITE.iter().filter(|it| it.notices(*rule)).count();
+        let named = SUITE.iter().filter(|it| it.named().contains(rule)).count();
+        assert!(
+            noticed > 0,
+            "nobody notices that {rule} is off\n{}",
+            table()
+        );
+        assert!(named > 0, "nobody names {rule}");
+    }
+}
+
+#[test]
+fn a_scenario_notices_the_rules_it_names() {
+    let mut found: Vec<String> = Vec::new();
+    for it in SUITE.iter() {
+        let deaf = it.named().into_iter().filter(|rule| !it.notices(*rule));
+        found.extend(deaf.map(|rule| format!("{} {rule}", it.name)));
+    }
+    let listed = NAMED_UNNOTICED
+        .iter()
+        .map(|(name, rule, why)| (format!("{name} {rule}"), *why));
+    let listed: Vec<(String, &str)> = listed.collect();
+    let listed: Vec<(&str, &str)> = listed
+        .iter()
+        .map(|(name, why)| (name.as_str(), *why))
+        .collect();
+    only_these(
+        &format!("names a rule it does not notice\n{}", table()),
+        &listed,
+        &found,
+    );
+}
+
+/// Which scenario notices which rule: `x` noticed, `-` named only.
+fn table() -> String {
+    let mut table = String::new();
+    for it in SUITE.iter() {
+        let marks =
+            Rule::ALL.iter().map(
+                |rule| match (it.notices(*rule), it.named().contains(rule)) {
+                    (true, true) => " X",
+                    (true, false) => " x",
+                    (false, true) => " -",
+                    (false, false) => " .",
+                },
+            );
+        writeln!(table, "{:44}{}", it.name, marks.collect::<String>()).expect("a String takes all");
+    }
+    table
+}
+
+#[test]
+fn every_scenario_begins_with_its_schema_says_what_it_is_about_and_expects_something() {
+    for it in SUITE.iter() {
+        let up = "../".repeat(it.name.matches('/').count());
+        let first = format!("# yaml-language-server: $schema={up}schema.json");
+        assert_eq!(it.text.lines().next(), Some(first.as_str()), "{}", it.name);
+        assert!(it.about && it.expectations > 0, "{}", it.name);
+    }
+}
+
+#[test]
+fn the_schema_that_scenarios_name_is_there() {
+    let schema = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/schema.json");
+    assert!(schema.exists(), "there is no {}", schema.display());
+}
+
+#[test]
+fn every_verb_is_in_some_scenario() {
+    let mut users: BTreeMap<Verb, usize> = BTreeMap::new();
+    for verb in SUITE.iter().flat_map(|it| &it.verbs) {
+        *users.entry(*verb).or_default() += 1;
+    }
+    for row in Verb::table().filter(|row| row.ready) {
+        assert!(
+            users.contains_key(&row.verb),
+            "no scenario orders {}",
+            row.verb
+        );
+    }
+}
