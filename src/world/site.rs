@@ -393,12 +393,12 @@ impl Place<'_> {
         }
     }
 
-    /// The first probe that is granted and reaches the KMS; of a site that was added while its region was down, what
-    /// would have been asked then is asked at the outage's end.
+    /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
+    /// region is back.
     fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
         let downs = &self.tape.downs[self.region as usize];
         let mut time = match is_down(downs, tape.since) {
-            Some(down) if tape.since > Time::START => down.to,
+            Some(down) if tape.key.is_none() => down.to,
             _ => tape.since + tape.probe,
         };
         while time < until {

@@ -105,7 +105,6 @@ fn but_not_before_the_command_that_began_it() {
 }
 
 #[test]
-#[ignore = "engine: what comes by itself waits for its command to be seen, and `state` with it"]
 fn the_commanded_state_does_not_wait_for_what_is_visible() {
     let run = replica_made_in("2s").run();
     run.only("main/eu-west-1", "state", &["1h", "1h2s"]);
