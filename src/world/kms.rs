@@ -599,6 +599,8 @@ impl<'a> Keys<'a> {
     fn set_policy(&mut self, id: usize, policy: u32, told: Ref) {
         let it = &mut self.replicas[id];
         let old = it.policy;
+        let same =
+            self.policies[policy as usize].meaning() == self.policies[old as usize].meaning();
         let made_now = it.state == KeyState::Creating && it.began == Some(told);
         let less = !made_now
             && self.judge.permits_less(
@@ -608,6 +610,9 @@ impl<'a> Keys<'a> {
             );
         let delay = if less { it.lose } else { it.regain };
         it.policy = policy;
+        if same && !made_now {
+            return;
+        }
         it.numbers[1] += 1;
         let (subject, number) = (it.subject, it.numbers[1]);
         let event = Event::Visible {

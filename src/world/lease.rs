@@ -68,6 +68,17 @@ impl Lease {
         }
     }
 
+    /// How many live after everything of an instant: those due at it, and not renewed, do not.
+    pub(crate) fn live_after(&self, time: Time) -> u32 {
+        if self.renewing || self.held {
+            return self.live();
+        }
+        self.due[self.dead..]
+            .iter()
+            .filter(|due| **due > time)
+            .count() as u32
+    }
+
     /// Whether they are renewed on use.
     pub(crate) fn renewing(&self) -> bool {
         self.renewing

@@ -28,7 +28,10 @@ impl Present<'_> {
 
     pub(super) fn step_taken(&mut self, number: u32) {
         self.take_step(number as usize);
-        self.latest = self.site.steps[number as usize].entry.or(self.latest);
+        let told = self.site.steps[number as usize].entry;
+        if told != self.site.steps[number as usize - 1].entry {
+            self.latest = told;
+        }
         self.settle_clock();
         if self.access {
             self.support_goes_on(self.latest);
@@ -209,6 +212,9 @@ impl Present<'_> {
         if std::mem::take(&mut self.asks_later) {
             self.ask_all_once();
         }
+        if self.deferred.is_empty() {
+            self.support_goes_on(down.ended);
+        }
         for event in std::mem::take(&mut self.deferred) {
             let now = self.now().time;
             let rank = if matches!(event, Event::Late(..)) {
@@ -305,7 +311,7 @@ impl Present<'_> {
         let time = self.still_to_come(phase, self.terms.interval, Rank::Call);
         if time < self.planned[1] {
             self.planned[1] = time;
-            self.plan(time, Rank::Call, Event::Commit);
+            self.plan(time, Rank::Call, Event::Commit(self.subject.incarnation));
         }
     }
 }

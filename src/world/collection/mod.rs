@@ -40,10 +40,10 @@ enum Event {
     SiteStarts,
     KeyGone,
     Probe,
-    Commit,
-    Renewal,
+    Commit(u16),
+    Renewal(u16),
     /// Entries die, or their hold ends.
-    Expiry,
+    Expiry(u16),
     PauseDue(u16),
     Paused(u16),
     SupportEnds(u16),
@@ -461,9 +461,9 @@ impl<'a> Present<'a> {
             Event::SiteStarts => self.site_starts(),
             Event::KeyGone => self.key_is_gone(),
             Event::Probe => self.probe(),
-            Event::Commit => self.commit(),
-            Event::Renewal => self.renewal(),
-            Event::Expiry => self.expiry(),
+            Event::Commit(of) if self.is(of) => self.commit(),
+            Event::Renewal(of) if self.is(of) => self.renewal(),
+            Event::Expiry(of) if self.is(of) => self.expiry(),
             Event::PauseDue(of) if self.is(of) => self.pause_is_due(),
             Event::Paused(of) if self.is(of) => self.paused(),
             Event::SupportEnds(of) if self.is(of) => self.support_ends(),
@@ -471,7 +471,10 @@ impl<'a> Present<'a> {
             Event::Drop(of) if self.is(of) => self.source_drops(),
             Event::CaughtUp(of) if self.is(of) => self.caught_up(),
             // A timer of an incarnation that is gone.
-            Event::PauseDue(_)
+            Event::Commit(_)
+            | Event::Renewal(_)
+            | Event::Expiry(_)
+            | Event::PauseDue(_)
             | Event::Paused(_)
             | Event::SupportEnds(_)
             | Event::ResumeEnds(_)

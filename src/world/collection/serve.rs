@@ -120,6 +120,8 @@ impl Present<'_> {
         }
         self.queries = to;
         let counts = self.counts();
+        // What is told of an instant is so after everything of it.
+        let live = self.lease.live_after(self.now().time);
         self.record(Fact::Queries { to, live, counts }, self.latest, &[]);
         if to == Queries::All {
             if self.ever_all || self.failed_told[0] {
@@ -182,7 +184,7 @@ impl Present<'_> {
     pub(super) fn plan_renewal(&mut self, time: Time) {
         if time < self.planned[2] {
             self.planned[2] = time;
-            self.plan(time, Rank::Call, Event::Renewal);
+            self.plan(time, Rank::Call, Event::Renewal(self.subject.incarnation));
         }
     }
 
@@ -217,7 +219,7 @@ impl Present<'_> {
     fn plan_death(&mut self, time: Time) {
         if time < self.planned[3] {
             self.planned[3] = time;
-            self.plan(time, Rank::Timer, Event::Expiry);
+            self.plan(time, Rank::Timer, Event::Expiry(self.subject.incarnation));
         }
     }
 }
