@@ -287,7 +287,7 @@ impl Present<'_> {
         self.dropping = true;
         self.marks.dropped = Some(self.record(Fact::DataLost, self.marks.halted, &[]));
         self.mark(Milestone::DataLost);
-        self.judge_outcome();
+        self.judge_outcome(self.marks.dropped);
     }
 }
 

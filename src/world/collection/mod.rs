@@ -308,7 +308,7 @@ impl<'a> Present<'a> {
     fn open(&mut self) {
         let (ground, site, subject) = (self.ground, self.site, self.subject);
         self.take_step(0);
-        self.started = site.started == Some(Time::START);
+        self.started = site.started == Some(site.since);
         for (number, step) in site.steps.iter().enumerate().skip(1) {
             self.agenda.plan(
                 step.time,
@@ -336,7 +336,7 @@ impl<'a> Present<'a> {
             self.agenda
                 .plan(at, Rank::Command, subject, Event::Order(number));
         }
-        if let Some(time) = site.started.filter(|time| *time > Time::START) {
+        if let Some(time) = site.started.filter(|time| *time > site.since) {
             self.agenda
                 .plan(time, Rank::Timer, subject, Event::SiteStarts);
         }

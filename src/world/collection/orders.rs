@@ -71,6 +71,7 @@ impl Present<'_> {
                 None
             }
             Action::ContactSupport(_) => {
+                self.see_faults();
                 self.contact(told);
                 None
             }
@@ -187,8 +188,9 @@ impl Present<'_> {
 
     /// A new incarnation; while access is away it fails with the key's cause (R8), and for ever without the key (R1).
     fn recreate(&mut self, told: Ref) -> Option<&'static str> {
+        let error = self.see_faults();
         if !self.access {
-            return Some(self.site.steps[self.step].error);
+            return Some(error);
         }
         let traffic = self.out.traffic.last().copied();
         let (queries, arrivals) = traffic.map_or((self.plain.queries, self.plain.arrivals), |it| {

@@ -194,12 +194,12 @@ impl Present<'_> {
             return;
         }
         let now = self.now().time;
+        if self.used() && !self.refused[READ] && self.lease.any_dead() {
+            self.plan_renewal(now);
+        }
         if let Some(end) = self.hold_ends().filter(|end| now < *end) {
             self.plan_death(end);
             return;
-        }
-        if self.used() && !self.refused[READ] && self.lease.any_dead() {
-            self.plan_renewal(now);
         }
         let entries = self.lease.entries();
         let (all, enough) = (entries, self.terms.reads);
