@@ -1,13 +1,13 @@
 //! The numbers of a run, computed once for every renderer: per site what was refused, which milestones came when, what
 //! became of its collections.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use crate::names::{Kind, Subject};
 use crate::states::{Milestone, Outcome, SiteState, Status};
 use crate::time::Time;
-use crate::timeline::{Counts, Fact, Life, MilestoneAt, Timeline};
+use crate::timeline::{Counts, Fact, Life, Timeline};
 
 use super::measures::{MeasureRange, ranges};
 
@@ -178,11 +178,10 @@ fn began(timeline: &Timeline, site: u32, lives: &[&Life]) -> Option<u32> {
 
 fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     let mut sites: BTreeMap<u32, Vec<Spread>> = BTreeMap::new();
+    let mut reached = BTreeSet::new();
     for it in timeline.milestones() {
-        if it.subject.kind != Kind::Collection {
-            continue;
-        }
-        if again(timeline, it) {
+        // What an earlier incarnation reached before is not told again.
+        if it.subject.kind != Kind::Collection || !reached.insert((it.subject.id, it.milestone)) {
             continue;
         }
         let site = timeline.names.home(it.subject.id).site;
@@ -206,31 +205,24 @@ fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     sites
 }
 
-/// Whether an earlier incarnation of the collection had reached it before.
-fn again(timeline: &Timeline, it: MilestoneAt) -> bool {
-    (1..it.subject.incarnation).any(|incarnation| {
-        let earlier = Subject {
-            incarnation,
-            ..it.subject
-        };
-        timeline.milestone(earlier, it.milestone).is_some()
-    })
-}
-
 fn outcomes(timeline: &Timeline, lives: &[&Life]) -> Vec<(Outcome, u64, Time, Time, u64)> {
     let mut outcomes: BTreeMap<Outcome, (u64, Time, Time, u64)> = BTreeMap::new();
     for life in lives {
         let mut last = None;
-        for &at in timeline.about(Kind::Collection, life.subject.id) {
+        for &at in timeline.about_one(life.subject) {
             let entry = &timeline.entries[at as usize];
-            if let (true, Fact::Outcome { to, bytes }) = (entry.subject == life.subject, entry.fact)
-            {
+            if let Fact::Outcome { to, bytes } = entry.fact {
                 last = Some((to, entry.time, bytes));
             }
         }
         if let Some((to, time, bytes)) = last {
             let it = outcomes.entry(to).or_insert((0, time, time, 0));
-            *it = (it.0 + 1, it.1.min(time), it.2.max(time), it.3 + bytes);
+            *it = (
+                it.0 + 1,
+                it.1.min(time),
+                it.2.max(time),
+                it.3.saturating_add(bytes),
+            );
         }
     }
     outcomes

@@ -127,10 +127,8 @@ impl Timeline {
     }
 
     fn entries_of(&self, subject: Subject) -> impl Iterator<Item = &Entry> {
-        let about = self.about(subject.kind, subject.id).iter();
-        about
-            .map(|at| &self.entries[*at as usize])
-            .filter(move |entry| entry.subject == subject)
+        let about = self.about_one(subject).iter();
+        about.map(|at| &self.entries[*at as usize])
     }
 
     /// The first entry that took something from an incarnation: what its first bad turn was caused by.

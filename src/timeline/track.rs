@@ -130,8 +130,7 @@ impl Timeline {
     pub fn site_states(&self, site: u32) -> Vec<Step<SiteState>> {
         let start = self.sites[site as usize];
         self.steps(
-            Kind::Site,
-            site,
+            Subject::new(Kind::Site, site),
             start.since,
             start.state,
             |entry| match entry.fact {
@@ -145,8 +144,7 @@ impl Timeline {
     pub fn accesses_of(&self, site: u32) -> Vec<Step<u32>> {
         let start = self.sites[site as usize];
         self.steps(
-            Kind::Site,
-            site,
+            Subject::new(Kind::Site, site),
             start.since,
             start.access,
             |entry| match entry.fact {
@@ -160,8 +158,7 @@ impl Timeline {
     pub fn key_states(&self, replica: u32) -> Vec<Step<KeyState>> {
         let first = self.replicas[replica as usize];
         self.steps(
-            Kind::Replica,
-            replica,
+            Subject::new(Kind::Replica, replica),
             Time::START,
             first,
             |entry| match entry.fact {
@@ -218,6 +215,16 @@ impl Timeline {
             && self.plain(subject.id).from_start
             && self.sites[site as usize].since == Time::START
             && self.sites[site as usize].state == SiteState::Operating
+    }
+
+    /// The entries about one incarnation of a collection, or about any other subject, in order. Those of an incarnation
+    /// stand together, for it is over before the next one begins.
+    pub(crate) fn about_one(&self, subject: Subject) -> &[u32] {
+        let about = self.about(subject.kind, subject.id);
+        let of = |at: &u32| self.entries[*at as usize].subject.incarnation;
+        let from = about.partition_point(|at| of(at) < subject.incarnation);
+        let to = about.partition_point(|at| of(at) <= subject.incarnation);
+        &about[from..to]
     }
 
     /// What a collection begins with.
@@ -311,17 +318,12 @@ impl Timeline {
         value: impl Fn(&Fact) -> Option<T>,
     ) -> Vec<Step<T>> {
         let made = self.made(subject);
-        self.steps(Kind::Collection, subject.id, made, first, |entry| {
-            (entry.subject == subject)
-                .then(|| value(&entry.fact))
-                .flatten()
-        })
+        self.steps(subject, made, first, |entry| value(&entry.fact))
     }
 
     fn steps<T: Copy + PartialEq>(
         &self,
-        kind: Kind,
-        id: u32,
+        subject: Subject,
         since: Time,
         first: T,
         value: impl Fn(&Entry) -> Option<T>,
@@ -331,7 +333,7 @@ impl Timeline {
             value: first,
             entry: None,
         }];
-        for &at in self.about(kind, id) {
+        for &at in self.about_one(subject) {
             let entry = &self.entries[at as usize];
             if let Some(value) = value(entry) {
                 let step = Step {

@@ -175,7 +175,9 @@ fn instant(desk: &mut Desk<'_>, head: &Head, text: &Text, part: &str) -> Option<
             quote(&part.text),
             head.clock.until
         );
-        desk.say(desk.problem(Code::OutsideRun, text.mark, what));
+        let problem = desk.problem(Code::OutsideRun, text.mark, what);
+        let due = format!("an instant from 0s to {}, both included", head.clock.until);
+        desk.say(problem.expected(due));
         return None;
     }
     Some(at)
@@ -193,7 +195,8 @@ fn window(desk: &mut Desk<'_>, head: &Head, text: &Text) -> Option<(Time, Time)>
     let (from, to) = (from?, to?);
     if from > to {
         let what = format!("the window {} ends before it begins", quote(text.as_str()));
-        desk.say(desk.problem(Code::OutsideRun, text.mark, what));
+        let problem = desk.problem(Code::OutsideRun, text.mark, what);
+        desk.say(problem.expected("the earlier instant before the `..`, the later one after it"));
         return None;
     }
     Some((from, to))
@@ -256,7 +259,9 @@ fn who<'f>(
         let what = format!("{} selects no {kind}", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
         if desk.suggests() {
-            problem.did_you_mean = globs::meant(&parts, &known(cast, name));
+            let known = known(cast, name);
+            problem.did_you_mean = globs::meant(&parts, &known);
+            problem.expected = globs::there_is(&parts, &known);
         }
         desk.say(problem);
         return None;

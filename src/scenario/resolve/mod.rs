@@ -15,6 +15,7 @@ mod policies;
 mod reading;
 mod repeat;
 mod scalars;
+mod size;
 mod what;
 
 use std::collections::BTreeMap;
@@ -109,6 +110,8 @@ pub(super) fn resolve(
     let mut cast = cast::cast(file, desk, &head, drafts, orgs)?;
     cast.judge_policies(desk, &head.rules, &policies);
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
+    size::rates(file, desk, &head, &cast);
+    size::commands(file, desk, &cast, &drawn);
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
     cast.number(&drawn);
