@@ -24,8 +24,10 @@ pub enum Rank {
     Timer,
     /// The last probe before a pause.
     PauseProbe,
-    /// Renewals and commits. Queries come after them; they are arithmetic, and no event.
+    /// Renewals and commits.
     Call,
+    /// Queries: no event, but what is told of them is told after everything of the instant.
+    Query,
 }
 
 /// A point in the declared order.

@@ -14,11 +14,11 @@ use keyoutage::scenario::Scenario;
 /// Six scenarios that reach every part of the model, each with a seed and the digest every build must give.
 #[rustfmt::skip]
 const PINNED: [(&str, u64, &str); 6] = [
-    ("outage/disabled-replica.yaml", 0, "43d4a729320a0e28fd167b4e38752f1844ff53e273354eef2bded742ce6ee090"),
-    ("outage/kill-switch-drill.yaml", 7, "9da4c81c42c8ff9c8850198d454c5fd4c9a9004c438c76c7c873a7e939b4abf5"),
-    ("outage/flapping-cumulative.yaml", 1, "d80aa0f5f9c05aa0b860a28a4b27ab4baa253f02f12788365a45786c71890f7c"),
+    ("outage/disabled-replica.yaml", 0, "fc48aa27e26590ce175cd7a5b238d16bb4118e6b19b683aca489ac2e5e5066f0"),
+    ("outage/kill-switch-drill.yaml", 7, "0102a101d35d94daaee451de1ea4c1978c4206732dd92b309038c8279dd60f64"),
+    ("outage/flapping-cumulative.yaml", 1, "82c94fed6103fbc7fd5f10bf6c82db51b1ea9b31cf32370a6401bb862be7896e"),
     ("policy/mechanistic.yaml", 18_446_744_073_709_551_615, "e28602cb34a4bace5f0a0f4868b11c0dc49519dc192f06ffc8bc62484e864ccd"),
-    ("recovery/support-is-needed.yaml", 2, "9d62a9bc48dff289172ca6c274d6f25284bd2a2221bf384106e485186940e525"),
+    ("recovery/support-is-needed.yaml", 2, "871f2d05c0d8b2ab77877bb321a9b33ee6bd9ea5864d4e9bf455c0013d4d96da"),
     ("trouble/key-unreachable.yaml", 3, "e9b1c797bc8e297524b8d7b7fcb04822f4e9bb6af02fa42a72318947993706eb"),
 ];
 

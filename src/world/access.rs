@@ -28,6 +28,18 @@ pub(crate) struct View {
     pub(crate) broken: bool,
 }
 
+impl View {
+    /// What callers see when nothing is wrong but the state and the policy.
+    pub(crate) fn new(state: KeyState, policy: u32) -> View {
+        View {
+            state,
+            policy,
+            unreachable: false,
+            broken: false,
+        }
+    }
+}
+
 /// The answer for a started site, for one that is to start, and for each path.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(crate) struct Answers {

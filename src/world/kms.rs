@@ -21,6 +21,8 @@ pub(crate) struct TapeStep {
     pub(crate) answers: Answers,
     /// Since when the KMS does not answer, while that is the first cause.
     pub(crate) unreachable: Option<Time>,
+    /// The answers after this instant's faults, which are seen before what becomes visible.
+    pub(crate) early: Option<Answers>,
     pub(crate) cause: Option<Ref>,
     pub(crate) with: Vec<Ref>,
 }
@@ -93,6 +95,8 @@ struct Replica {
     state: KeyState,
     policy: u32,
     view: View,
+    /// The view at the end of the last instant at which anything changed.
+    settled: View,
     told: (KeyState, String),
     lose: Span,
     regain: Span,
@@ -179,12 +183,8 @@ impl<'a> Keys<'a> {
                 arn: scenario.keys[key as usize].arn(names.region(region)),
                 state: it.state,
                 policy: it.policy,
-                view: View {
-                    state: it.state,
-                    policy: it.policy,
-                    unreachable: false,
-                    broken: false,
-                },
+                view: View::new(it.state, it.policy),
+                settled: View::new(it.state, it.policy),
                 // Of a replica that is not there, callers see no policy.
                 told: match it.state {
                     KeyState::Absent => (it.state, String::new()),
@@ -897,8 +897,19 @@ impl<'a> Keys<'a> {
         let mut changed = std::mem::take(&mut self.replicas[id].changed);
         changed.sort();
         changed.dedup();
+        let by_fault = changed.iter().any(|entry| entry.kind == Kind::Region);
+        let before = View {
+            unreachable: view.unreachable,
+            ..self.replicas[id].settled
+        };
+        let early = by_fault.then(|| {
+            let policy = &self.policies[before.policy as usize];
+            self.judge.answer(before, policy, &self.replicas[id].arn)
+        });
+        self.replicas[id].settled = view;
         let mut changed = changed.into_iter();
-        let step = self.step(id, changed.next(), changed.collect());
+        let mut step = self.step(id, changed.next(), changed.collect());
+        step.early = early;
         let last = self.tape.replicas[id]
             .last()
             .expect("every replica has its start");
@@ -919,6 +930,7 @@ impl<'a> Keys<'a> {
             time: self.now().time,
             answers,
             unreachable,
+            early: None,
             cause,
             with,
         }

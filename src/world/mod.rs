@@ -86,6 +86,12 @@ impl Recorder {
         entry
     }
 
+    /// Makes an entry a milestone, by its place among the drafts.
+    pub(crate) fn mark_at(&mut self, at: usize, milestone: crate::states::Milestone) {
+        let draft = &mut self.drafts[at];
+        draft.milestones = draft.milestones.and(milestone);
+    }
+
     /// Makes the entry just written a milestone.
     pub(crate) fn mark(&mut self, milestone: crate::states::Milestone) {
         let last = self

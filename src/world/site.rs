@@ -24,8 +24,18 @@ pub(crate) struct SiteStep {
     pub(crate) granted: bool,
     pub(crate) unreachable: Option<Time>,
     pub(crate) error: &'static str,
+    /// The same after this instant's faults alone, for what is ordered at this instant.
+    pub(crate) early: Option<Early>,
     /// The `access` entry that says so.
     pub(crate) entry: Option<Ref>,
+}
+
+/// The access of a site after the faults of an instant, and before what becomes visible then.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Early {
+    pub(crate) read: bool,
+    pub(crate) commit: bool,
+    pub(crate) error: &'static str,
 }
 
 /// A site, over the whole run.
@@ -470,6 +480,7 @@ fn without_key(time: Time) -> TapeStep {
         time,
         answers,
         unreachable: None,
+        early: None,
         cause: None,
         with: Vec::new(),
     }
@@ -489,6 +500,11 @@ fn site_step(step: &TapeStep, started: bool, entry: Option<Ref>) -> SiteStep {
         granted: answers.read && answers.commit && (started || access.causes.is_empty()),
         unreachable: step.unreachable,
         error: access.error().unwrap_or("none"),
+        early: step.early.as_ref().map(|early| Early {
+            read: early.read,
+            commit: early.commit,
+            error: early.started.error().unwrap_or("none"),
+        }),
         entry,
     }
 }

@@ -143,7 +143,8 @@ impl Policies {
             }
         }?;
         let parsed = Policy::from_json(&json);
-        let taken = self.add(desk, path, parsed, own, strict, text)?;
+        let shown = beside(desk.file, path);
+        let taken = self.add(desk, &shown, parsed, own, strict, text)?;
         self.known.insert(known, taken.number);
         Some(taken)
     }
@@ -164,14 +165,15 @@ impl Policies {
                 return None;
             }
         };
-        match utf8(&bytes, path) {
+        let shown = beside(desk.file, path);
+        match utf8(&bytes, &shown) {
             Ok(text) => {
-                desk.remember(path, text);
+                desk.remember(&shown, text);
                 self.hashes.insert(path.to_owned(), sha256(&bytes));
                 Some(text.to_owned())
             }
             Err(problem) => {
-                desk.remember(path, &String::from_utf8_lossy(&bytes));
+                desk.remember(&shown, &String::from_utf8_lossy(&bytes));
                 desk.say(*problem);
                 None
             }
@@ -275,6 +277,25 @@ impl Policies {
             return;
         }
     }
+}
+
+/// How messages call a policy file: from where the user stands, as they call the scenario.
+fn beside(scenario: &str, path: &str) -> String {
+    let folder = scenario.rsplit_once('/').map_or("", |(folder, _)| folder);
+    if path.starts_with('/') || folder.is_empty() {
+        return path.to_owned();
+    }
+    let mut parts: Vec<&str> = folder.split('/').collect();
+    for part in path.split('/') {
+        match (part, parts.last()) {
+            (".", _) => {}
+            ("..", Some(last)) if !["", ".", ".."].contains(last) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    parts.join("/")
 }
 
 /// What a decision hangs on.
@@ -391,5 +412,28 @@ fn theirs(mark: Mark) -> PolicyMark {
         line: mark.line,
         column: mark.column,
         len: mark.length,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::beside;
+
+    #[test]
+    fn a_policy_is_called_from_where_the_user_stands() {
+        for (scenario, path, shown) in [
+            ("x.yaml", "p.json", "p.json"),
+            (
+                "scenarios/region/x.yaml",
+                "../policies/p.json",
+                "scenarios/policies/p.json",
+            ),
+            ("scenarios/x.yaml", "./p.json", "scenarios/p.json"),
+            ("../x.yaml", "../p.json", "../../p.json"),
+            ("/a/x.yaml", "../../p.json", "/../p.json"),
+            ("a/x.yaml", "/p.json", "/p.json"),
+        ] {
+            assert_eq!(beside(scenario, path), shown, "{scenario} and {path}");
+        }
     }
 }

@@ -26,6 +26,26 @@ impl Present<'_> {
         self.access = step.granted;
     }
 
+    /// Faults are seen at their instant: before what is ordered then, and before what becomes visible.
+    pub(super) fn see_faults(&mut self) -> &'static str {
+        let now = self.now();
+        let next = self
+            .site
+            .steps
+            .get(self.step + 1)
+            .filter(|step| step.time == now.time);
+        match next
+            .and_then(|step| step.early)
+            .filter(|_| now.rank < Rank::Visible)
+        {
+            Some(early) => {
+                self.access = early.read && early.commit;
+                early.error
+            }
+            None => self.site.steps[self.step].error,
+        }
+    }
+
     pub(super) fn step_taken(&mut self, number: u32) {
         self.take_step(number as usize);
         let told = self.site.steps[number as usize].entry;
@@ -208,7 +228,7 @@ impl Present<'_> {
             return;
         }
         self.settle_clock();
-        self.judge_outcome();
+        self.judge_outcome(self.key_gone.or(self.marks.dropped));
         if std::mem::take(&mut self.asks_later) {
             self.ask_all_once();
         }

@@ -161,6 +161,7 @@ impl Present<'_> {
     /// Whether something waits for a probe while ingestion runs and nothing arrives.
     pub(super) fn remainder_waits(&self) -> bool {
         self.ingest == Ingest::Running
+            && self.sources_down == 0
             && self.traffic().arrivals.is_zero()
             && !self.flow().waiting(self.now().time).is_zero()
     }
@@ -287,7 +288,7 @@ impl Present<'_> {
         self.dropping = true;
         self.marks.dropped = Some(self.record(Fact::DataLost, self.marks.halted, &[]));
         self.mark(Milestone::DataLost);
-        self.judge_outcome();
+        self.judge_outcome(self.marks.dropped);
     }
 }
 

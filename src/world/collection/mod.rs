@@ -140,6 +140,8 @@ pub(crate) struct Present<'a> {
     tally: Tally,
     failed_told: [bool; 2],
     ever_all: bool,
+    /// The draft of this instant that may be the one with which queries begin to fail.
+    carrier: Option<usize>,
 
     reading: bool,
     committed: Time,
@@ -251,6 +253,7 @@ impl<'a> Present<'a> {
             tally: Tally::default(),
             failed_told: [false; 2],
             ever_all: false,
+            carrier: None,
             reading: false,
             committed: Time::START,
             lost: Amount::ZERO,
@@ -298,6 +301,9 @@ impl<'a> Present<'a> {
             self.before(self.now().time);
             self.react(event);
             self.settle();
+            if self.alive && self.agenda.next_time() != Some(self.now().time) {
+                self.tell_queries();
+            }
         }
         self.close();
     }
@@ -306,7 +312,7 @@ impl<'a> Present<'a> {
     fn open(&mut self) {
         let (ground, site, subject) = (self.ground, self.site, self.subject);
         self.take_step(0);
-        self.started = site.started == Some(Time::START);
+        self.started = site.started == Some(site.since) && site.since != Time::NEVER;
         for (number, step) in site.steps.iter().enumerate().skip(1) {
             self.agenda.plan(
                 step.time,
@@ -334,7 +340,7 @@ impl<'a> Present<'a> {
             self.agenda
                 .plan(at, Rank::Command, subject, Event::Order(number));
         }
-        if let Some(time) = site.started.filter(|time| *time > Time::START) {
+        if let Some(time) = site.started.filter(|time| *time > site.since) {
             self.agenda
                 .plan(time, Rank::Timer, subject, Event::SiteStarts);
         }
@@ -358,6 +364,7 @@ impl<'a> Present<'a> {
         self.granted_once = [false; 2];
         self.failed_told = [false; 2];
         self.ever_all = false;
+        self.carrier = None;
         self.reading = false;
         self.committed = now;
         (self.lost, self.lost_told) = (Amount::ZERO, Amount::ZERO);
@@ -491,7 +498,7 @@ impl<'a> Present<'a> {
             return;
         }
         self.settle_lease();
-        self.settle_queries();
+        self.settle_share();
         self.plan_calls();
         self.plan_expiry();
     }

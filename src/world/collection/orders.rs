@@ -2,7 +2,7 @@
 
 use crate::agenda::Rank;
 use crate::scenario::Action;
-use crate::states::{Ingest, Milestone, Status};
+use crate::states::{Ingest, Milestone};
 use crate::time::Rate;
 use crate::timeline::{By, Fact};
 use crate::world::Ref;
@@ -69,7 +69,8 @@ impl Present<'_> {
                 self.set_traffic(*queries, *arrivals, told);
                 None
             }
-            Action::ContactSupport(_) => {
+            Action::ContactSupport(_) if self.was_made() => {
+                self.see_faults();
                 self.contact(told);
                 None
             }
@@ -83,6 +84,7 @@ impl Present<'_> {
             }
             Action::RecreateCollection(_) if self.was_made() => self.recreate(told),
             Action::SetTraffic(..)
+            | Action::ContactSupport(_)
             | Action::CreateCollection(..)
             | Action::DeleteCollection(..)
             | Action::RecreateCollection(_) => Some(NOT_FOUND),
@@ -140,7 +142,7 @@ impl Present<'_> {
             Some(told),
             &[],
         ));
-        self.mark_failing();
+        self.carry();
         match self.ingest {
             Ingest::Halted => self.plan_drop(),
             Ingest::CatchingUp => self.plan_caught_up(),
@@ -165,15 +167,8 @@ impl Present<'_> {
         }
         self.begin(self.plain.queries, self.plain.arrivals);
         self.latest = Some(self.record(Fact::Created, Some(told), &[]));
-        self.ask_at_creation();
-    }
-
-    /// Each path is asked at the creation; what is not granted then fails from its first query.
-    fn ask_at_creation(&mut self) {
+        self.carry();
         self.ask_all_once();
-        if self.status == Status::Created {
-            self.mark_failing();
-        }
     }
 
     fn delete(&mut self, cause: Option<Ref>) {
@@ -186,8 +181,9 @@ impl Present<'_> {
 
     /// A new incarnation; while access is away it fails with the key's cause (R8), and for ever without the key (R1).
     fn recreate(&mut self, told: Ref) -> Option<&'static str> {
+        let error = self.see_faults();
         if !self.access {
-            return Some(self.site.steps[self.step].error);
+            return Some(error);
         }
         let traffic = self.out.traffic.last().copied();
         let (queries, arrivals) = traffic.map_or((self.plain.queries, self.plain.arrivals), |it| {
@@ -200,7 +196,8 @@ impl Present<'_> {
         self.begin(queries, arrivals);
         self.latest = Some(self.record(Fact::Recreated, Some(told), &[]));
         self.mark(Milestone::Recreated);
-        self.ask_at_creation();
+        self.carry();
+        self.ask_all_once();
         None
     }
 }

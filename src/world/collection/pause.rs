@@ -38,7 +38,7 @@ impl Present<'_> {
         let entry = self.set_status(Status::Paused, cause, &[]);
         self.mark(Milestone::Paused);
         self.marks.paused = Some(entry);
-        self.judge_outcome();
+        self.judge_outcome(Some(entry));
     }
 
     /// `ContactSupport`.
@@ -163,8 +163,9 @@ impl Present<'_> {
         self.tell_outcome(outcome, Some(entry), &[]);
     }
 
-    /// What a paused collection's loss means, once it is both paused and lost something (R8).
-    pub(super) fn judge_outcome(&mut self) {
+    /// What a paused collection's loss means, once it is both paused and lost something (R8); `certain` is the later of
+    /// the two.
+    pub(super) fn judge_outcome(&mut self, certain: Option<Ref>) {
         let stuck = self.outcome.is_some_and(Outcome::must_recreate);
         let paused = match self.status {
             Status::Paused => true,
@@ -186,11 +187,7 @@ impl Present<'_> {
             (None, true, Loss::ForEver) => Outcome::RecreateWithLoss,
             (None, _, Loss::Gap) | (None, false, Loss::FromSource | Loss::ForEver) => return,
         };
-        // The later of `PAUSED` and what was lost made it certain: it was just written.
-        let certain = self
-            .key_gone
-            .filter(|_| self.last_entry() != self.marks.paused);
-        let entry = self.tell_outcome(outcome, certain.or(self.last_entry()), &[]);
+        let entry = self.tell_outcome(outcome, certain, &[]);
         if self.status == Status::Resuming {
             let entry = self.set_status(Status::Paused, Some(entry), &[]);
             self.mark(Milestone::Paused);
@@ -219,7 +216,7 @@ impl Present<'_> {
             .key
             .and_then(|key| self.ground.tape.gone[key as usize]);
         self.key_gone = gone.map(|(_, entry)| entry);
-        self.judge_outcome();
+        self.judge_outcome(self.key_gone);
     }
 
     /// The entry about this collection that was written last.

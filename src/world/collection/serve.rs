@@ -1,6 +1,6 @@
 //! What is served: leases, the share of queries, and the entries that tell of it (R5, R9).
 
-use crate::agenda::Rank;
+use crate::agenda::{Moment, Rank};
 use crate::profile::OnUnreachable;
 use crate::states::{Milestone, Queries};
 use crate::time::Time;
@@ -105,46 +105,70 @@ impl Present<'_> {
     }
 
     /// Tells of a change of what is served.
-    pub(super) fn settle_queries(&mut self) {
+    pub(super) fn settle_share(&mut self) {
         let live = self.lease.live();
-        let serving = self.serving_entries(live);
-        self.push_share(live, serving);
+        self.push_share(live, self.serving_entries(live));
+    }
+
+    /// What is served at present.
+    fn served(&self) -> Queries {
         let ways = self.ways.choices();
-        let to = match ways.found(serving) {
+        match ways.found(self.serving_entries(self.lease.live())) {
             0 => Queries::None,
             found if found == ways.all() => Queries::All,
             _ => Queries::Some,
-        };
-        if to == self.queries {
-            return;
         }
-        self.queries = to;
-        let counts = self.counts();
-        // What is told of an instant is so after everything of it.
-        let live = self.lease.live_after(self.now().time);
-        self.record(Fact::Queries { to, live, counts }, self.latest, &[]);
-        if to == Queries::All {
-            if self.ever_all || self.failed_told[0] {
-                self.mark(Milestone::QueriesRecovered);
-            }
-            self.ever_all = true;
-            self.failed_told = [false; 2];
-        }
-        self.mark_failing();
     }
 
-    /// Marks the entry just written if with it queries begin to fail: the first, and all.
-    pub(super) fn mark_failing(&mut self) {
-        if !self.used() {
-            return;
+    /// The end of an instant: queries come last, so only what is so after everything else of it is told of them.
+    pub(super) fn tell_queries(&mut self) {
+        let to = self.served();
+        if to != self.queries {
+            self.queries = to;
+            let counts = self.counts();
+            let live = self.lease.live_after(self.now().time);
+            let moment = Moment {
+                time: self.now().time,
+                rank: Rank::Query,
+            };
+            let fact = Fact::Queries { to, live, counts };
+            self.out
+                .recorder
+                .record(moment, self.subject, fact, self.latest, &[]);
+            self.carry();
+            if to == Queries::All {
+                if self.ever_all || self.failed_told[0] {
+                    self.mark(Milestone::QueriesRecovered);
+                }
+                self.ever_all = true;
+                self.failed_told = [false; 2];
+            }
         }
+        self.mark_failing();
+        self.carrier = None;
+    }
+
+    /// The entry just written may be the one with which queries begin to fail.
+    pub(super) fn carry(&mut self) {
+        self.carrier = Some(self.out.recorder.drafts.len() - 1);
+    }
+
+    /// Marks the entry of this instant with which queries begin to fail: the first, and all.
+    fn mark_failing(&mut self) {
+        let (true, Some(carrier)) = (self.used(), self.carrier) else {
+            return;
+        };
         if self.queries != Queries::All && !self.failed_told[0] {
             self.failed_told[0] = true;
-            self.mark(Milestone::FirstFailedQuery);
+            self.out
+                .recorder
+                .mark_at(carrier, Milestone::FirstFailedQuery);
         }
         if self.queries == Queries::None && !self.failed_told[1] {
             self.failed_told[1] = true;
-            self.mark(Milestone::AllQueriesFailing);
+            self.out
+                .recorder
+                .mark_at(carrier, Milestone::AllQueriesFailing);
         }
     }
 
@@ -194,16 +218,16 @@ impl Present<'_> {
             return;
         }
         let now = self.now().time;
+        if self.used() && !self.refused[READ] && self.lease.any_dead() {
+            self.plan_renewal(now);
+        }
         if let Some(end) = self.hold_ends().filter(|end| now < *end) {
             self.plan_death(end);
             return;
         }
-        if self.used() && !self.refused[READ] && self.lease.any_dead() {
-            self.plan_renewal(now);
-        }
         let entries = self.lease.entries();
         let (all, enough) = (entries, self.terms.reads);
-        let next = match self.queries {
+        let next = match self.served() {
             Queries::All | Queries::Some if self.used() && !self.refused[READ] => {
                 self.lease.next_death()
             }
