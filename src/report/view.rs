@@ -7,7 +7,7 @@ use std::ops::Range;
 use crate::names::{Kind, Subject};
 use crate::states::{Milestone, Outcome, SiteState, Status};
 use crate::time::Time;
-use crate::timeline::{Counts, Fact, Life, MilestoneAt, Timeline};
+use crate::timeline::{Counts, Fact, Life, Milestones, Timeline};
 
 use super::measures::{MeasureRange, ranges};
 
@@ -178,13 +178,15 @@ fn began(timeline: &Timeline, site: u32, lives: &[&Life]) -> Option<u32> {
 
 fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     let mut sites: BTreeMap<u32, Vec<Spread>> = BTreeMap::new();
+    // What a later incarnation reaches again is the collection's no more than once.
+    let collections = timeline.names.count(Kind::Collection) as usize;
+    let mut reached = vec![Milestones::NONE; collections];
     for it in timeline.milestones() {
-        if it.subject.kind != Kind::Collection {
+        let known = &mut reached[it.subject.id as usize];
+        if known.has(it.milestone) {
             continue;
         }
-        if again(timeline, it) {
-            continue;
-        }
+        *known = known.and(it.milestone);
         let site = timeline.names.home(it.subject.id).site;
         let spreads = sites.entry(site).or_default();
         match spreads
@@ -206,25 +208,13 @@ fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     sites
 }
 
-/// Whether an earlier incarnation of the collection had reached it before.
-fn again(timeline: &Timeline, it: MilestoneAt) -> bool {
-    (1..it.subject.incarnation).any(|incarnation| {
-        let earlier = Subject {
-            incarnation,
-            ..it.subject
-        };
-        timeline.milestone(earlier, it.milestone).is_some()
-    })
-}
-
 fn outcomes(timeline: &Timeline, lives: &[&Life]) -> Vec<(Outcome, u64, Time, Time, u64)> {
     let mut outcomes: BTreeMap<Outcome, (u64, Time, Time, u64)> = BTreeMap::new();
     for life in lives {
         let mut last = None;
-        for &at in timeline.about(Kind::Collection, life.subject.id) {
+        for &at in timeline.about_one(life.subject) {
             let entry = &timeline.entries[at as usize];
-            if let (true, Fact::Outcome { to, bytes }) = (entry.subject == life.subject, entry.fact)
-            {
+            if let Fact::Outcome { to, bytes } = entry.fact {
                 last = Some((to, entry.time, bytes));
             }
         }

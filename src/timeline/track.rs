@@ -130,8 +130,7 @@ impl Timeline {
     pub fn site_states(&self, site: u32) -> Vec<Step<SiteState>> {
         let start = self.sites[site as usize];
         self.steps(
-            Kind::Site,
-            site,
+            Subject::new(Kind::Site, site),
             start.since,
             start.state,
             |entry| match entry.fact {
@@ -145,8 +144,7 @@ impl Timeline {
     pub fn accesses_of(&self, site: u32) -> Vec<Step<u32>> {
         let start = self.sites[site as usize];
         self.steps(
-            Kind::Site,
-            site,
+            Subject::new(Kind::Site, site),
             start.since,
             start.access,
             |entry| match entry.fact {
@@ -160,8 +158,7 @@ impl Timeline {
     pub fn key_states(&self, replica: u32) -> Vec<Step<KeyState>> {
         let first = self.replicas[replica as usize];
         self.steps(
-            Kind::Replica,
-            replica,
+            Subject::new(Kind::Replica, replica),
             Time::START,
             first,
             |entry| match entry.fact {
@@ -311,17 +308,12 @@ impl Timeline {
         value: impl Fn(&Fact) -> Option<T>,
     ) -> Vec<Step<T>> {
         let made = self.made(subject);
-        self.steps(Kind::Collection, subject.id, made, first, |entry| {
-            (entry.subject == subject)
-                .then(|| value(&entry.fact))
-                .flatten()
-        })
+        self.steps(subject, made, first, |entry| value(&entry.fact))
     }
 
     fn steps<T: Copy + PartialEq>(
         &self,
-        kind: Kind,
-        id: u32,
+        subject: Subject,
         since: Time,
         first: T,
         value: impl Fn(&Entry) -> Option<T>,
@@ -331,7 +323,7 @@ impl Timeline {
             value: first,
             entry: None,
         }];
-        for &at in self.about(kind, id) {
+        for &at in self.about_one(subject) {
             let entry = &self.entries[at as usize];
             if let Some(value) = value(entry) {
                 let step = Step {

@@ -11,6 +11,7 @@ use crate::time::{Span, Time};
 use crate::timeline::{By, Fact, Milestones};
 use crate::world::access::{Answers, Judge, View};
 use crate::world::calls::{Call, refusal};
+use crate::world::shelf::Shelf;
 use crate::world::{Draft, Ref};
 
 /// What changed for the callers of a replica, and what changed it.
@@ -46,7 +47,7 @@ pub(crate) struct Tape {
     pub(crate) gone: Vec<Option<(Time, Ref)>>,
     /// The policies' meanings, as entries number them.
     pub(crate) meanings: Vec<String>,
-    /// The fields of the commands, as entries number them.
+    /// The fields of commands that the scenario does not write, numbered on from those that it does.
     pub(crate) texts: Vec<String>,
     pub(crate) drafts: Vec<Draft>,
 }
@@ -137,7 +138,7 @@ struct Keys<'a> {
     scenario: &'a Scenario,
     chance: &'a Chance,
     judge: Judge<'a>,
-    policies: Vec<Policy>,
+    shelf: Shelf,
     replicas: Vec<Replica>,
     rotations: Vec<Rotation>,
     faults: Vec<Fault>,
@@ -209,7 +210,7 @@ impl<'a> Keys<'a> {
             scenario,
             chance,
             judge: Judge::new(rules),
-            policies: scenario.policies.clone(),
+            shelf: Shelf::new(&scenario.policies),
             replicas: replicas.collect(),
             rotations: vec![Rotation::default(); scenario.keys.len()],
             faults: Vec::new(),
@@ -302,7 +303,7 @@ impl<'a> Keys<'a> {
     fn command(&mut self, number: u32, subject: Subject) {
         let command = &self.scenario.commands[number as usize];
         let verb = command.action.verb().word();
-        let told = self.tell(subject, verb, command.fields.clone(), By::Written, None);
+        let told = self.tell(subject, verb, number, By::Written, None);
         let before = match command.action {
             Action::PutKeyPolicy(id, _) => self.replicas[id as usize].policy,
             _ => 0,
@@ -346,9 +347,11 @@ impl<'a> Keys<'a> {
         let fields = match action {
             Action::PutKeyPolicy(..) => {
                 let place = command.fields.split(", policy").next().unwrap_or_default();
-                format!("{place}, policy: the one before")
+                let fields = format!("{place}, policy: the one before");
+                self.tape.texts.push(fields);
+                (scenario.commands.len() + self.tape.texts.len()) as u32 - 1
             }
-            _ => command.fields.clone(),
+            _ => of,
         };
         let told = self.tell(subject, verb, fields, By::Planned, Some(began));
         self.carry_out(&action, verb, told, subject);
@@ -473,12 +476,12 @@ impl<'a> Keys<'a> {
         let code = refusal(Call::PutPolicy, it.state);
         if code.is_none() {
             let edited = edit(
-                &self.policies[it.policy as usize],
+                self.shelf.policy(it.policy),
                 &self.scenario.rules.service_account,
             );
             if let Some(edited) = edited {
-                self.policies.push(edited);
-                self.set_policy(id, self.policies.len() as u32 - 1, told);
+                let policy = self.shelf.number(edited);
+                self.set_policy(id, policy, told);
             }
         }
         code
@@ -556,12 +559,10 @@ impl<'a> Keys<'a> {
 
     /// The replicas of a key that are there.
     fn living(&self, key: u32) -> impl Iterator<Item = usize> + '_ {
-        (0..self.replicas.len()).filter(move |id| {
-            self.scenario.names.replica(*id as u32).0 == key
-                && !matches!(
-                    self.replicas[*id].state,
-                    KeyState::Absent | KeyState::Deleted
-                )
+        let all = self.scenario.names.replicas_of(key);
+        (all.start as usize..all.end as usize).filter(|id| {
+            let state = self.replicas[*id].state;
+            !matches!(state, KeyState::Absent | KeyState::Deleted)
         })
     }
 
@@ -599,15 +600,13 @@ impl<'a> Keys<'a> {
     fn set_policy(&mut self, id: usize, policy: u32, told: Ref) {
         let it = &mut self.replicas[id];
         let old = it.policy;
-        let same =
-            self.policies[policy as usize].meaning() == self.policies[old as usize].meaning();
+        let (new_policy, old_policy) = (self.shelf.policy(policy), self.shelf.policy(old));
+        let same = new_policy.meaning() == old_policy.meaning();
         let made_now = it.state == KeyState::Creating && it.began == Some(told);
         let less = !made_now
-            && self.judge.permits_less(
-                (policy, &self.policies[policy as usize]),
-                (old, &self.policies[old as usize]),
-                &it.arn,
-            );
+            && self
+                .judge
+                .permits_less((policy, new_policy), (old, old_policy), &it.arn);
         let delay = if less { it.lose } else { it.regain };
         it.policy = policy;
         if same && !made_now {
@@ -818,9 +817,15 @@ impl<'a> Keys<'a> {
             self.region_changed(at, entry);
             return;
         }
-        for id in 0..self.replicas.len() {
+        let names = &self.scenario.names;
+        let concerned = match key.map(|key| names.find_replica(key, region)) {
+            Some(Some(one)) => one as usize..one as usize + 1,
+            Some(None) => 0..0,
+            None => 0..self.replicas.len(),
+        };
+        for id in concerned {
             let (its_key, its_region) = self.scenario.names.replica(id as u32);
-            if its_region != region || key.is_some_and(|key| key != its_key) {
+            if its_region != region {
                 continue;
             }
             let holds = self.faults.iter().any(|it| {
@@ -855,28 +860,28 @@ impl<'a> Keys<'a> {
     }
 
     fn touch(&mut self, id: usize) {
-        if !self.touched.contains(&(id as u32)) {
-            self.touched.push(id as u32);
-        }
+        self.touched.push(id as u32);
     }
 
     /// The end of an instant: the net result is what callers see.
     fn settle(&mut self) {
         let mut touched = std::mem::take(&mut self.touched);
         touched.sort_unstable();
-        for id in touched {
+        touched.dedup();
+        for id in touched.drain(..) {
             self.settle_replica(id as usize);
         }
+        self.touched = touched;
     }
 
     fn settle_replica(&mut self, id: usize) {
         let causes = std::mem::take(&mut self.replicas[id].visible_causes);
         let view = self.replicas[id].view;
-        let meaning = self.policies[view.policy as usize].meaning().to_owned();
+        let meaning = self.shelf.policy(view.policy).meaning().to_owned();
         let told = (view.state, meaning);
         if let (Some((last, others)), true) = (causes.split_last(), told != self.replicas[id].told)
         {
-            let policy = self.meaning(&told.1);
+            let policy = self.shelf.tell(&told.1);
             let mut with = others.to_vec();
             with.retain(|it| it != last);
             with.dedup();
@@ -915,7 +920,7 @@ impl<'a> Keys<'a> {
 
     fn step(&mut self, id: usize, cause: Option<Ref>, with: Vec<Ref>) -> TapeStep {
         let it = &self.replicas[id];
-        let policy = &self.policies[it.view.policy as usize];
+        let policy = self.shelf.policy(it.view.policy);
         let answers = self.judge.answer(it.view, policy, &it.arn);
         let first = answers.starting.causes.first().map(|it| it.cause);
         let unreachable = it
@@ -931,24 +936,14 @@ impl<'a> Keys<'a> {
         }
     }
 
-    fn meaning(&mut self, meaning: &str) -> u32 {
-        let known = self.tape.meanings.iter().position(|it| it == meaning);
-        known.unwrap_or_else(|| {
-            self.tape.meanings.push(meaning.to_owned());
-            self.tape.meanings.len() - 1
-        }) as u32
-    }
-
     fn tell(
         &mut self,
         subject: Subject,
         verb: &'static str,
-        fields: String,
+        fields: u32,
         by: By,
         cause: Option<Ref>,
     ) -> Ref {
-        self.tape.texts.push(fields);
-        let fields = self.tape.texts.len() as u32 - 1;
         self.record(subject, Fact::Command { verb, fields, by }, cause, &[])
     }
 
@@ -987,7 +982,10 @@ impl<'a> Keys<'a> {
     }
 
     fn close(self) -> Tape {
-        self.tape
+        Tape {
+            meanings: self.shelf.into_told(),
+            ..self.tape
+        }
     }
 }
 

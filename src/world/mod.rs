@@ -7,6 +7,7 @@ pub(crate) mod collection;
 pub(crate) mod kms;
 pub(crate) mod lease;
 pub(crate) mod orders;
+pub(crate) mod shelf;
 pub(crate) mod site;
 pub(crate) mod tally;
 

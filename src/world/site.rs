@@ -1,5 +1,7 @@
 //! Orgs and sites: who is created, who can operate where, and what access each site has, over time.
 
+use std::collections::BTreeMap;
+
 use crate::agenda::{Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
@@ -67,8 +69,7 @@ pub(crate) struct Sites {
     pub(crate) replicas: Vec<Option<u32>>,
     pub(crate) accesses: Vec<Access>,
     pub(crate) recorder: Recorder,
-    pub(crate) texts: Vec<String>,
-    first_text: u32,
+    numbers: BTreeMap<Access, u32>,
 }
 
 /// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
@@ -88,17 +89,16 @@ struct Place<'a> {
 
 /// Plays all orgs and sites along the tape.
 pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
-    let mut sites = Sites {
-        first_text: tape.texts.len() as u32,
-        ..Sites::default()
-    };
+    let mut sites = Sites::default();
     sites.access(&Access::default());
+    let asked = asked_of_orgs(scenario);
     for group in 0..scenario.names.orgs().len() {
+        let asked = asked.get(&group).map_or(&[][..], Vec::as_slice);
         for (member, org) in scenario.names.org_members(group).enumerate() {
             let subject = Subject::new(Kind::Org, org);
             sites.recorder.turn();
             let rule = sites.judge_org(scenario, group, subject);
-            let links = sites.links(scenario, group, subject);
+            let links = sites.links(scenario, group, subject, asked);
             for (position, site) in scenario.names.sites_of(group, member as u32).enumerate() {
                 sites.play_site(
                     scenario,
@@ -112,6 +112,23 @@ pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
         }
     }
     sites
+}
+
+/// R1: what is asked of each org of the file about its link: the number of the command, and the key that it asks for.
+fn asked_of_orgs(scenario: &Scenario) -> BTreeMap<usize, Vec<(u32, Option<u32>)>> {
+    let mut asked: BTreeMap<usize, Vec<(u32, Option<u32>)>> = BTreeMap::new();
+    for (number, command) in scenario.commands.iter().enumerate() {
+        let (org, key) = match command.action {
+            Action::ChangeKey(org, key) => (org, Some(key)),
+            Action::UnlinkKey(org) => (org, None),
+            _ => continue,
+        };
+        if command.at < scenario.until {
+            let number = number as u32;
+            asked.entry(org as usize).or_default().push((number, key));
+        }
+    }
+    asked
 }
 
 impl Sites {
@@ -134,25 +151,27 @@ impl Sites {
     }
 
     /// R1: the key is linked for ever; to change, unlink or add one is refused.
-    fn links(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Vec<Link> {
+    fn links(
+        &mut self,
+        scenario: &Scenario,
+        group: usize,
+        subject: Subject,
+        asked: &[(u32, Option<u32>)],
+    ) -> Vec<Link> {
         let key = scenario.orgs[group].key;
         let mut links = vec![Link {
             from: Time::START,
             key,
             entry: None,
         }];
-        for command in scenario.commands.iter().filter(|it| it.at < scenario.until) {
-            let key = match command.action {
-                Action::ChangeKey(org, key) if org as usize == group => Some(key),
-                Action::UnlinkKey(org) if org as usize == group => None,
-                _ => continue,
-            };
+        for &(number, key) in asked {
+            let command = &scenario.commands[number as usize];
             let moment = Moment {
                 time: command.at,
                 rank: Rank::Command,
             };
             let verb = command.action.verb().word();
-            let told = self.tell(moment, subject, verb, &command.fields);
+            let told = self.tell(moment, subject, verb, number);
             if scenario.rules.has(Rule::R1) {
                 let fact = Fact::Refused {
                     verb,
@@ -170,9 +189,7 @@ impl Sites {
         links
     }
 
-    fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: &str) -> Ref {
-        self.texts.push(fields.to_owned());
-        let fields = self.first_text + self.texts.len() as u32 - 1;
+    fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: u32) -> Ref {
         let fact = Fact::Command {
             verb,
             fields,
@@ -264,7 +281,7 @@ impl Sites {
                 rank: Rank::Command,
             };
             let verb = command.action.verb().word();
-            let ordered = self.tell(moment, place.subject, verb, &command.fields);
+            let ordered = self.tell(moment, place.subject, verb, number);
             let fact = Fact::Site { to: state };
             let entry = self
                 .recorder
@@ -360,11 +377,13 @@ impl Sites {
 
     /// The number of an access.
     fn access(&mut self, access: &Access) -> u32 {
-        let known = self.accesses.iter().position(|it| it == access);
-        known.unwrap_or_else(|| {
-            self.accesses.push(access.clone());
-            self.accesses.len() - 1
-        }) as u32
+        if let Some(number) = self.numbers.get(access) {
+            return *number;
+        }
+        let number = self.accesses.len() as u32;
+        self.accesses.push(access.clone());
+        self.numbers.insert(access.clone(), number);
+        number
     }
 }
 

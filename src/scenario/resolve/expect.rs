@@ -282,13 +282,13 @@ fn known(cast: &Cast, who: &str) -> Vec<Vec<String>> {
 }
 
 /// A glob, and the incarnation that `#N` behind it asks for.
-fn incarnation<'t>(desk: &mut Desk<'_>, text: &'t Text) -> Option<(&'t str, Option<u16>)> {
+fn incarnation<'t>(desk: &mut Desk<'_>, text: &'t Text) -> Option<(&'t str, Option<u32>)> {
     let Some((glob, number)) = text.text.rsplit_once('#') else {
         return Some((text.as_str(), None));
     };
     let last = glob.rsplit('/').next().unwrap_or("");
     let plain = number.bytes().all(|it| it.is_ascii_digit()) && !number.starts_with('0');
-    let number = number.parse::<u16>().ok().filter(|_| plain);
+    let number = number.parse::<u32>().ok().filter(|_| plain);
     if let (Some(number), false) = (number, last.contains(['*', '?', '#'])) {
         return Some((glob, Some(number)));
     }

@@ -40,16 +40,16 @@ enum Event {
     SiteStarts,
     KeyGone,
     Probe,
-    Commit(u16),
-    Renewal(u16),
+    Commit(u32),
+    Renewal(u32),
     /// Entries die, or their hold ends.
-    Expiry(u16),
-    PauseDue(u16),
-    Paused(u16),
-    SupportEnds(u16),
-    ResumeEnds(u16),
-    Drop(u16),
-    CaughtUp(u16),
+    Expiry(u32),
+    PauseDue(u32),
+    Paused(u32),
+    SupportEnds(u32),
+    ResumeEnds(u32),
+    Drop(u32),
+    CaughtUp(u32),
 }
 
 /// All that collections read and none of them changes.
@@ -59,8 +59,6 @@ pub(crate) struct Ground<'a> {
     pub(crate) tape: &'a Tape,
     pub(crate) sites: &'a [SiteTape],
     pub(crate) orders: &'a Orders,
-    /// The number of the text of each command's fields.
-    pub(crate) fields: &'a [u32],
 }
 
 /// What was drawn for one collection.
@@ -490,7 +488,7 @@ impl<'a> Present<'a> {
         }
     }
 
-    fn is(&self, incarnation: u16) -> bool {
+    fn is(&self, incarnation: u32) -> bool {
         self.alive && self.subject.incarnation == incarnation
     }
 
