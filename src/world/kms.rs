@@ -876,6 +876,7 @@ impl<'a> Keys<'a> {
 
     fn settle_replica(&mut self, id: usize) {
         let causes = std::mem::take(&mut self.replicas[id].visible_causes);
+        let mut seen = None;
         let view = self.replicas[id].view;
         let meaning = self.shelf.policy(view.policy).meaning().to_owned();
         let told = (view.state, meaning);
@@ -891,19 +892,21 @@ impl<'a> Keys<'a> {
                 policy,
             };
             let entry = self.record(subject, fact, Some(*last), &with);
-            self.replicas[id].changed.push(entry);
+            seen = Some(entry);
             self.replicas[id].told = told;
         }
         let mut changed = std::mem::take(&mut self.replicas[id].changed);
         changed.sort();
         changed.dedup();
+        // What became visible changed it, before what came by itself.
+        changed.splice(0..0, seen);
         let by_fault = changed.iter().any(|entry| entry.kind == Kind::Region);
         let before = View {
             unreachable: view.unreachable,
             ..self.replicas[id].settled
         };
         let early = by_fault.then(|| {
-            let policy = &self.policies[before.policy as usize];
+            let policy = self.shelf.policy(before.policy);
             self.judge.answer(before, policy, &self.replicas[id].arn)
         });
         self.replicas[id].settled = view;

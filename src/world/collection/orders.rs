@@ -70,6 +70,7 @@ impl Present<'_> {
                 None
             }
             Action::ContactSupport(_) if self.was_made() => {
+                self.see_faults();
                 self.contact(told);
                 None
             }
