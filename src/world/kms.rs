@@ -903,7 +903,7 @@ impl<'a> Keys<'a> {
             ..self.replicas[id].settled
         };
         let early = by_fault.then(|| {
-            let policy = &self.policies[before.policy as usize];
+            let policy = self.shelf.policy(before.policy);
             self.judge.answer(before, policy, &self.replicas[id].arn)
         });
         self.replicas[id].settled = view;
