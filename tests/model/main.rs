@@ -13,6 +13,7 @@ mod entries;
 mod leases;
 mod outcomes;
 mod overlap;
+mod second;
 mod sites;
 mod status;
 mod trouble;

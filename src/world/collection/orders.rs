@@ -70,7 +70,6 @@ impl Present<'_> {
                 None
             }
             Action::ContactSupport(_) if self.was_made() => {
-                self.see_faults();
                 self.contact(told);
                 None
             }
@@ -162,6 +161,7 @@ impl Present<'_> {
     }
 
     fn create(&mut self, told: Ref) {
+        self.see_faults();
         if self.last_life_is_mine() {
             self.subject.incarnation += 1;
         }
