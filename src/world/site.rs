@@ -10,8 +10,10 @@ use crate::scenario::{Action, Scenario, Since};
 use crate::states::SiteState;
 use crate::time::{Span, Time};
 use crate::timeline::{Access, By, Fact, SiteStart};
-use crate::world::kms::{Down, Tape, TapeStep, breaks_r2, breaks_r3};
+use crate::world::kms::{Tape, TapeStep};
 use crate::world::orders::time_of;
+use crate::world::place::{Link, Place, is_down};
+use crate::world::requirements::{breaks_r2, breaks_r3};
 use crate::world::{Recorder, Ref};
 
 /// The access of a site from an instant on.
@@ -70,21 +72,6 @@ pub(crate) struct Sites {
     pub(crate) accesses: Vec<Access>,
     pub(crate) recorder: Recorder,
     numbers: BTreeMap<Access, u32>,
-}
-
-/// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
-struct Link {
-    from: Time,
-    key: Option<u32>,
-    entry: Option<Ref>,
-}
-
-struct Place<'a> {
-    scenario: &'a Scenario,
-    tape: &'a Tape,
-    subject: Subject,
-    region: u32,
-    steps: Vec<(TapeStep, Option<Ref>)>,
 }
 
 /// Plays all orgs and sites along the tape.
@@ -384,105 +371,6 @@ impl Sites {
         self.accesses.push(access.clone());
         self.numbers.insert(access.clone(), number);
         number
-    }
-}
-
-impl Place<'_> {
-    /// R4: a region uses the key's replica of that region, and nothing else.
-    fn replica(&self, key: u32) -> Option<u32> {
-        let region = if self.scenario.rules.has(Rule::R4) {
-            self.region
-        } else {
-            self.scenario.keys[key as usize].primary
-        };
-        self.scenario.names.find_replica(key, region)
-    }
-
-    /// The steps of the replicas this site is linked to, from `since` on.
-    fn follow(&mut self, links: &[Link], since: Time) {
-        for (index, link) in links.iter().enumerate() {
-            let from = link.from.max(since);
-            let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
-            if to <= since {
-                continue;
-            }
-            match link.key.and_then(|key| self.replica(key)) {
-                None => self.steps.push((without_key(from), link.entry)),
-                Some(id) => {
-                    let steps = &self.tape.replicas[id as usize];
-                    // What becomes visible at that very instant does so after it.
-                    let before = steps.partition_point(|step| step.time < from).max(1);
-                    let mut first = steps[before - 1].clone();
-                    first.time = from;
-                    self.steps.push((first, link.entry));
-                    let later = steps[before..].iter().take_while(|step| step.time < to);
-                    self.steps.extend(later.map(|step| (step.clone(), None)));
-                }
-            }
-        }
-    }
-
-    /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
-    /// region is back.
-    fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
-        let downs = &self.tape.downs[self.region as usize];
-        let mut time = match is_down(downs, tape.since) {
-            Some(down) if tape.key.is_none() => down.to,
-            _ => tape.since + tape.probe,
-        };
-        while time < until {
-            let after = self.steps.partition_point(|(step, _)| step.time <= time);
-            let granted = self.steps[..after]
-                .last()?
-                .0
-                .answers
-                .starting
-                .causes
-                .is_empty();
-            let hindered_to = match (granted, is_down(downs, time)) {
-                (true, None) => return Some(time),
-                (_, Some(down)) => down.to,
-                (false, None) => self.steps.get(after)?.0.time,
-            };
-            time = upcoming(tape.since + tape.probe, tape.probe, hindered_to);
-        }
-        None
-    }
-}
-
-/// The stretch of a region's outage an instant lies in: from its first instant up to, and without, its last.
-pub(crate) fn is_down(downs: &[Down], time: Time) -> Option<&Down> {
-    downs
-        .iter()
-        .find(|down| down.from <= time && time < down.to)
-}
-
-/// The first instant of the lattice `from + k × interval` at or after `time`.
-pub(crate) fn upcoming(from: Time, interval: Span, time: Time) -> Time {
-    if time <= from {
-        return from;
-    }
-    if time == Time::NEVER {
-        return Time::NEVER;
-    }
-    let steps = (time - from).ms().div_ceil(interval.ms());
-    from + Span::from_ms(steps.saturating_mul(interval.ms()))
-}
-
-fn without_key(time: Time) -> TapeStep {
-    let answers = crate::world::access::Answers {
-        started: Access::default(),
-        starting: Access::default(),
-        read: true,
-        commit: true,
-    };
-    TapeStep {
-        time,
-        answers,
-        unreachable: None,
-        early: None,
-        cause: None,
-        with: Vec::new(),
     }
 }
 

@@ -7,7 +7,7 @@ use crate::time::{Span, Time};
 use crate::timeline::Fact;
 use crate::world::access::READ;
 use crate::world::collection::{Event, Present};
-use crate::world::site::upcoming;
+use crate::world::place::upcoming;
 
 impl Present<'_> {
     /// The path a commit asks.
