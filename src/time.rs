@@ -302,12 +302,12 @@ impl Amount {
 
     /// Whole things that have come: the integral, rounded down.
     pub const fn floor(self) -> u64 {
-        (self.0 / Self::WHOLE) as u64
+        whole(self.0 / Self::WHOLE)
     }
 
     /// The integral, rounded up: query k = 0, 1, 2 … is issued when the integral reaches k.
     pub const fn ceil(self) -> u64 {
-        self.0.div_ceil(Self::WHOLE) as u64
+        whole(self.0.div_ceil(Self::WHOLE))
     }
 
     /// This amount less `other`, or nothing.
@@ -318,6 +318,15 @@ impl Amount {
     /// Whether this is nothing.
     pub const fn is_zero(self) -> bool {
         self.0 == 0
+    }
+}
+
+/// A number of whole things; loading sees to it that a run has fewer than 2^63.
+const fn whole(number: u128) -> u64 {
+    if number > u64::MAX as u128 {
+        u64::MAX
+    } else {
+        number as u64
     }
 }
 

@@ -5,6 +5,7 @@ use crate::scenario::codes::Code;
 use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::bounds;
 use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::{Drawn, select};
 use crate::scenario::resolve::globs::{self, Effort};
@@ -36,6 +37,7 @@ pub(super) fn expectations(
             continue;
         };
         judge::decidable(desk, head, cast, commands, (by, &when, &who));
+        bounds::lag(desk, head, mark, &who, &what);
         all.push(Expectation {
             when,
             who,

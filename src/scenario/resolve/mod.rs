@@ -1,6 +1,7 @@
 //! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
 
 mod arn;
+mod bounds;
 mod cast;
 mod commanded;
 mod events;
@@ -111,6 +112,7 @@ pub(super) fn resolve(
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
+    bounds::traffic(file, desk, &head, &cast, &drawn);
     cast.number(&drawn);
     let expectations = expect::expectations(file, desk, &head, &cast, &drawn);
     if desk.failed() {
