@@ -38,6 +38,21 @@ pub fn quoted(text: &str) -> String {
     safe
 }
 
+/// The lines of a text as YAML counts them: each ends with LF, CR or both, which are not part of it.
+pub fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let mut rest = Some(text);
+    std::iter::from_fn(move || {
+        let text = rest?;
+        let Some(at) = text.find(['\n', '\r']) else {
+            rest = None;
+            return Some(text);
+        };
+        let end = if text[at..].starts_with("\r\n") { 2 } else { 1 };
+        rest = Some(&text[at + end..]);
+        Some(&text[..at])
+    })
+}
+
 /// Whether a character does something else than to be seen.
 fn hides(letter: char) -> bool {
     letter.is_control()

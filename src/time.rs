@@ -300,14 +300,19 @@ impl Amount {
     /// Nothing.
     pub const ZERO: Amount = Amount(0);
 
-    /// Whole things that have come: the integral, rounded down.
+    /// Whole things that have come: the integral, rounded down; scenarios in which it would not fit are refused.
     pub const fn floor(self) -> u64 {
-        whole(self.0 / Self::WHOLE)
+        narrowed(self.0 / Self::WHOLE)
     }
 
     /// The integral, rounded up: query k = 0, 1, 2 … is issued when the integral reaches k.
     pub const fn ceil(self) -> u64 {
-        whole(self.0.div_ceil(Self::WHOLE))
+        narrowed(self.wholes())
+    }
+
+    /// The integral, rounded up, however large it is.
+    pub const fn wholes(self) -> u128 {
+        self.0.div_ceil(Self::WHOLE)
     }
 
     /// This amount less `other`, or nothing.
@@ -321,8 +326,8 @@ impl Amount {
     }
 }
 
-/// A number of whole things; loading sees to it that a run has fewer than 2^63.
-const fn whole(number: u128) -> u64 {
+/// The number, or the largest there is.
+const fn narrowed(number: u128) -> u64 {
     if number > u64::MAX as u128 {
         u64::MAX
     } else {
@@ -347,9 +352,26 @@ impl Calendar {
     /// # Errors
     /// A sentence that says what was expected.
     pub fn parse(text: &str) -> Result<Calendar, String> {
-        text.parse::<jiff::Timestamp>().map(Calendar).map_err(|_| {
-            format!("`{text}` is not an RFC 3339 instant such as 2026-03-01T09:00:00Z")
-        })
+        if !is_rfc_3339(text) {
+            return Err(format!(
+                "`{text}` is not an RFC 3339 instant such as 2026-03-01T09:00:00Z"
+            ));
+        }
+        let seconds = &text[17..19];
+        if seconds == "60" {
+            return Err(format!(
+                "`{text}` is a leap second, which is not counted here"
+            ));
+        }
+        let instant = text.parse::<jiff::Timestamp>().map_err(|_| {
+            format!("`{text}` is not an instant of the calendar such as 2026-03-01T09:00:00Z")
+        })?;
+        if instant.subsec_nanosecond() % 1_000_000 != 0 {
+            return Err(format!(
+                "`{text}` is finer than a millisecond, the finest that is counted"
+            ));
+        }
+        Ok(Calendar(instant))
     }
 
     /// How long after `start` this is; `None` before it.
@@ -367,6 +389,35 @@ impl Calendar {
             .checked_add(i64::try_from(time.0).ok()?)?;
         jiff::Timestamp::from_millisecond(ms).ok().map(Calendar)
     }
+}
+
+/// Whether a text has the form `YYYY-MM-DDThh:mm:ss`, perhaps a fraction, and a zone: `Z` or `±hh:mm`.
+fn is_rfc_3339(text: &str) -> bool {
+    const FORM: &[u8] = b"0000-00-00T00:00:00";
+    const ZONE: &[u8] = b"00:00";
+    let fits = |text: &[u8], form: &[u8]| {
+        text.len() == form.len()
+            && text.iter().zip(form).all(|(it, due)| match due {
+                b'0' => it.is_ascii_digit(),
+                due => it.eq_ignore_ascii_case(due),
+            })
+    };
+    let bytes = text.as_bytes();
+    let Some((instant, rest)) = bytes.split_at_checked(FORM.len()) else {
+        return false;
+    };
+    let fraction = match rest {
+        [b'.', digits @ ..] => 1 + digits.iter().take_while(|it| it.is_ascii_digit()).count(),
+        _ => 0,
+    };
+    let zone = &rest[fraction..];
+    fits(instant, FORM)
+        && fraction != 1
+        && match zone {
+            [b'Z' | b'z'] => true,
+            [b'+' | b'-', offset @ ..] => fits(offset, ZONE),
+            _ => false,
+        }
 }
 
 impl fmt::Display for Calendar {

@@ -6,6 +6,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::streams::Color;
 use crate::profile::Profile;
+use crate::profile::amount::whole;
 use crate::time::{Calendar, Span};
 
 /// The most threads that can be asked for.
@@ -72,13 +73,13 @@ pub(super) struct Run {
 #[derive(Args, Debug)]
 pub(super) struct Replay {
     /// The seed of all dice, instead of the file's
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
     pub(super) seed: Option<u64>,
     /// Stop earlier: a time from the start, as 2h30m, or an instant where the file has a `start:`
     #[arg(long, value_name = "T", value_parser = moment)]
     pub(super) until: Option<Moment>,
     /// How many threads; the result is the same for any number
-    #[arg(long, value_name = "N", value_parser = threads())]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<u64>,
 }
 
@@ -110,7 +111,7 @@ pub(super) struct Test {
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
     /// How many threads; the result is the same for any number
-    #[arg(long, value_name = "N", value_parser = threads())]
+    #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<u64>,
 }
 
@@ -204,6 +205,13 @@ fn moment(text: &str) -> Result<Moment, String> {
     Span::parse(text).map(Moment::After)
 }
 
-fn threads() -> clap::builder::RangedU64ValueParser<u64> {
-    clap::value_parser!(u64).range(1..=MOST_THREADS)
+fn seed(text: &str) -> Result<u64, String> {
+    whole(text, u64::MAX)
+}
+
+fn threads(text: &str) -> Result<u64, String> {
+    match whole(text, MOST_THREADS)? {
+        0 => Err(format!("a number from 1 to {MOST_THREADS} is due")),
+        threads => Ok(threads),
+    }
 }

@@ -54,6 +54,7 @@ fn trouble(path: &Path, error: &std::io::Error) -> Trouble {
     let name = name(path);
     match error.kind() {
         ErrorKind::NotFound => Trouble::Input(format!("{name}: there is no such file")),
+        ErrorKind::IsADirectory => Trouble::Input(format!("{name} is a folder; a file is due")),
         ErrorKind::NotADirectory => {
             Trouble::Input(format!("{name}: a part of this path is not a folder"))
         }

@@ -24,7 +24,11 @@ pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
     let folder = path.parent().unwrap_or(Path::new(""));
     let mut failed: Option<Trouble> = None;
     let mut read = |text: &str| {
-        let policy = folder.join(text);
+        let mut policy = folder.join(text);
+        if input::is_stdin(&policy) {
+            // A scenario cannot ask for standard input: `-` is a file like any other.
+            policy = Path::new(".").join(policy);
+        }
         match input::read(&policy) {
             Ok(bytes) => {
                 files.push(policy);
@@ -33,7 +37,9 @@ pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
             Err(trouble) => {
                 let said = match &trouble {
                     Trouble::Input(said) | Trouble::Machine(said) | Trouble::Problems(said) => {
-                        said.clone()
+                        // Which file is said with the problem itself.
+                        let name = format!("{}: ", input::name(&policy));
+                        said.strip_prefix(&name).unwrap_or(said).to_owned()
                     }
                 };
                 if matches!(trouble, Trouble::Machine(_)) {

@@ -26,13 +26,15 @@ use arguments::{Arguments, Command};
 use exit::Trouble;
 use streams::Colors;
 
+use crate::text;
+
 pub use exit::MACHINE;
 
 /// Does what the arguments say (the program's own name first) and gives the exit code.
 pub fn main(arguments: &[OsString]) -> u8 {
     match Arguments::try_parse_from(arguments) {
         Ok(parsed) => end(dispatch(&parsed)),
-        Err(error) => end(usage(&error, Colors::guess(arguments))),
+        Err(error) => end(usage(&error, arguments)),
     }
 }
 
@@ -66,13 +68,24 @@ fn end(result: Result<u8, Trouble>) -> u8 {
 }
 
 /// What clap has to say: help and version on standard output, everything else on standard error.
-fn usage(error: &clap::Error, colors: Colors) -> Result<u8, Trouble> {
+fn usage(error: &clap::Error, arguments: &[OsString]) -> Result<u8, Trouble> {
+    let colors = Colors::guess(arguments);
+    // An argument that could move the cursor or turn the text around is told without color, and made harmless.
+    let hides = |it: &OsString| {
+        let text = it.to_string_lossy();
+        text::clean(&text) != text
+    };
+    let hides = arguments.iter().any(hides);
     let text = |color: bool| {
-        let text = error.render();
-        if color {
-            text.ansi().to_string()
-        } else {
-            text.to_string()
+        let told = error.render();
+        match (hides, color) {
+            (true, _) => {
+                let plain = told.to_string();
+                let lines = plain.split('\n').map(text::clean);
+                lines.collect::<Vec<_>>().join("\n")
+            }
+            (false, true) => told.ansi().to_string(),
+            (false, false) => told.to_string(),
         }
     };
     if error.use_stderr() {

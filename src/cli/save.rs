@@ -33,7 +33,11 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
         return Ok(());
     };
     let name = input::name(path);
-    if path.is_dir() || path.file_name().is_none() {
+    let as_folder = path
+        .as_os_str()
+        .to_string_lossy()
+        .ends_with(['/', std::path::MAIN_SEPARATOR]);
+    if as_folder || path.is_dir() || path.file_name().is_none() {
         return Err(Trouble::Input(format!(
             "{name} is a folder; -o needs the name of a file"
         )));
@@ -56,16 +60,37 @@ fn save_file(text: Writes<'_>, path: &Path, inputs: &[PathBuf]) -> Result<(), Tr
             ErrorKind::InvalidInput | ErrorKind::InvalidFilename => {
                 Trouble::Input(format!("{name}: this cannot be the name of a file"))
             }
+            // What is to be a folder is there already, as something else.
+            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+                Trouble::Input(format!("{name}: a part of this path is not a folder"))
+            }
             _ => Trouble::Machine(format!("{name} cannot be written: {error}")),
         }
     };
     // A link is followed, so that it stays one.
-    let target = fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let target = end_of_links(path).map_err(failed)?;
     match fs::metadata(&target) {
         // A device or a pipe cannot be replaced: it takes the bytes as they are.
         Ok(about) if !about.is_file() => straight(text, &target).map_err(failed),
         _ => whole(text, &target).map_err(failed),
     }
+}
+
+/// Where a path leads: itself, or what a link names, which need not be there yet.
+fn end_of_links(path: &Path) -> std::io::Result<PathBuf> {
+    const MOST: usize = 40;
+    if let Ok(real) = fs::canonicalize(path) {
+        return Ok(real);
+    }
+    let mut path = path.to_owned();
+    for _ in 0..MOST {
+        match fs::read_link(&path) {
+            Ok(next) => path = path.parent().unwrap_or(Path::new("")).join(next),
+            Err(_) => return Ok(path),
+        }
+    }
+    // A link that leads to itself: opening it says so in the system's words.
+    File::open(&path).map(|_| path)
 }
 
 fn straight(text: Writes<'_>, target: &Path) -> std::io::Result<()> {
@@ -83,7 +108,8 @@ fn whole(text: Writes<'_>, target: &Path) -> std::io::Result<()> {
     };
     fs::create_dir_all(folder)?;
     let name = target.file_name().unwrap_or_default().to_string_lossy();
-    sweep(folder, &name);
+    let name = beginning(&name);
+    sweep(folder, name);
     let process = std::process::id();
     let partial = folder.join(format!("{name}.{process}{PARTIAL}"));
     let done = fill(&partial, text).and_then(|()| fs::rename(&partial, target));
@@ -96,6 +122,15 @@ fn whole(text: Writes<'_>, target: &Path) -> std::io::Result<()> {
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+/// The beginning of a name, so short that more can be put behind it.
+fn beginning(name: &str) -> &str {
+    let mut end = name.len().min(200);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    &name[..end]
 }
 
 fn fill(partial: &Path, text: Writes<'_>) -> std::io::Result<()> {

@@ -23,13 +23,15 @@ pub(super) struct Source {
 }
 
 impl Source {
-    /// The characters of a text, counted in lines that end with a line feed.
+    /// The characters of a text, counted in lines that end with LF, CR or both.
     pub(super) fn of_text(text: &str) -> Source {
         let (mut line, mut column) = (1, 1);
         let mut chars = Vec::with_capacity(text.len());
+        let mut following = text.chars().skip(1);
         for ch in text.chars() {
             chars.push(Placed { ch, line, column });
-            if ch == '\n' {
+            let next = following.next();
+            if ch == '\n' || (ch == '\r' && next != Some('\n')) {
                 (line, column) = (line + 1, 1);
             } else {
                 column += 1;

@@ -220,7 +220,12 @@ fn outcomes(timeline: &Timeline, lives: &[&Life]) -> Vec<(Outcome, u64, Time, Ti
         }
         if let Some((to, time, bytes)) = last {
             let it = outcomes.entry(to).or_insert((0, time, time, 0));
-            *it = (it.0 + 1, it.1.min(time), it.2.max(time), it.3 + bytes);
+            *it = (
+                it.0 + 1,
+                it.1.min(time),
+                it.2.max(time),
+                it.3.saturating_add(bytes),
+            );
         }
     }
     outcomes

@@ -8,6 +8,7 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::problem::{Problem, Problems};
 use crate::scenario::render::quote;
 use crate::scenario::resolve::{Desk, resolve};
+use crate::text::lines;
 use crate::yaml::{self, Kind, Mark, Trouble};
 
 /// A scenario, and what its writer should know about it.
@@ -78,8 +79,8 @@ pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Probl
         Err(error) => {
             let good = &bytes[..error.valid_up_to()];
             let good = std::str::from_utf8(good).unwrap_or("");
-            let line = good.matches('\n').count() + 1;
-            let last = good.rsplit('\n').next().unwrap_or("");
+            let line = lines(good).count();
+            let last = lines(good).last().unwrap_or("");
             let mark = Mark {
                 line: u32::try_from(line).unwrap_or(u32::MAX),
                 column: u32::try_from(last.chars().count() + 1).unwrap_or(u32::MAX),
@@ -160,10 +161,10 @@ fn missing(file: &str, mark: Mark, field: &str) -> Problem {
 
 /// Where the quote opens that is not closed, else the place itself.
 fn opening(source: &str, mark: Mark, why: &str) -> Mark {
-    if !why.contains("quoted scalar") {
+    if !why.contains("multiline quoted scalar") && !why.contains("document indicator") {
         return mark;
     }
-    let lines: Vec<&str> = source.split('\n').collect();
+    let lines: Vec<&str> = lines(source).collect();
     let before = (mark.line as usize).saturating_sub(1).min(lines.len());
     for (index, line) in lines[..before].iter().enumerate().rev() {
         if let Some(at) = line.rfind(['"', '\'']) {
@@ -177,17 +178,67 @@ fn opening(source: &str, mark: Mark, why: &str) -> Mark {
     mark
 }
 
-/// What a YAML parser says, in a reader's words.
+/// What a YAML parser says, in a reader's words: the first part that fits tells.
 fn plain(why: &str) -> String {
-    const SAID: [(&str, &str); 8] = [
+    const SAID: [(&str, &str); 42] = [
         (
             "mapping values are not allowed",
             "a `:` where no name can stand; is the indentation right, or is a text with `: ` in it not quoted?",
         ),
         (
-            "quoted scalar",
+            "did not find expected key",
+            "the map above goes on, and a field (`name: value`) is due; is this line indented as its fields are?",
+        ),
+        (
+            "expected '-' indicator",
+            "the list above goes on, and an item (`- …`) is due; is this line indented as its items are?",
+        ),
+        (
+            "expected ',' or '}'",
+            "within `{ }` a `,` or the closing `}` is due here",
+        ),
+        (
+            "expected ',' or ']'",
+            "within `[ ]` a `,` or the closing `]` is due here",
+        ),
+        ("unclosed bracket '{'", "this `{` is never closed"),
+        ("unclosed bracket '['", "this `[` is never closed"),
+        ("bracket '{' closed by", "this `{` is closed by a `]`"),
+        ("bracket '[' closed by", "this `[` is closed by a `}`"),
+        (
+            "misplaced bracket",
+            "this closes a bracket that was never opened",
+        ),
+        (
+            "simple key",
+            "a `:` is missing after this name, on the same line",
+        ),
+        ("unclosed quote", "this quote is never closed"),
+        (
+            "multiline quoted scalar",
             "a quoted text is not closed, or its next line is not indented",
         ),
+        (
+            "document indicator",
+            "a quoted text is not closed, or its next line is not indented",
+        ),
+        (
+            "after single-quoted",
+            "more text stands after the closing quote; within single quotes a `'` is written `''`",
+        ),
+        (
+            "after double-quoted",
+            "more text stands after the closing quote; within double quotes a `\"` is written `\\\"`",
+        ),
+        (
+            "unknown escape",
+            "this `\\` and what follows mean nothing in double quotes; write `\\\\`, or use single quotes",
+        ),
+        (
+            "quoted scalar",
+            "a `\\x`, `\\u` or `\\U` in double quotes that names no character; write `\\\\`, or use single quotes",
+        ),
+        ("BOM", "a byte order mark within the text"),
         ("tab", "a tab stands here; indent with spaces"),
         (
             "invalid indentation",
@@ -198,11 +249,67 @@ fn plain(why: &str) -> String {
             "a character that cannot stand here; put the text in quotes",
         ),
         (
+            "comment intercepting",
+            "after this comment the text before it goes on; does the next line lack its `name:`?",
+        ),
+        (
+            "comments must be separated",
+            "a comment (`#`) without a space before it; put one there, or the text in quotes",
+        ),
+        (
             "block scalar",
             "`>` and `|` begin a block of lines; put the text in quotes, or write it in words",
         ),
         ("YAML major version", "only YAML 1 is read"),
+        (
+            "after document end",
+            "more stands after `...`, which ends the text",
+        ),
+        (
+            "irective",
+            "a line that begins with `%` says nothing here; leave it out",
+        ),
+        (
+            "version number",
+            "a line that begins with `%` says nothing here; leave it out",
+        ),
+        (
+            "document start",
+            "a scenario is due here; leave out the lines before it that begin with `%`",
+        ),
+        (
+            "document end",
+            "a line that begins with `%` says nothing here; leave it out",
+        ),
         ("block sequence entries", "a list cannot begin on this line"),
+        (
+            "only valid inside a block",
+            "a `-` where no list can begin; within `[ ]` items have none, and a text with it needs quotes",
+        ),
+        (
+            "'-'",
+            "a `-` that neither begins an item nor belongs to a text; put the text in quotes",
+        ),
+        (
+            "anchor or alias",
+            "a `&` or `*` without a name; put the text in quotes",
+        ),
+        ("node content", "a value is due here"),
+        (
+            "mapping keys",
+            "a `?` where no name can stand; put the text in quotes",
+        ),
+        (
+            "':'",
+            "a `:` that cannot stand here; put a space after it, or the text in quotes",
+        ),
+        ("expected whitespace", "a space is due here"),
+        (
+            "plain scalar",
+            "a text that cannot end here; put it in quotes",
+        ),
+        ("EOF", "the text ends in the middle of a map or a list"),
+        ("eof", "the text ends too early"),
     ];
     if why.contains("\\u{") {
         return "a control character stands here".to_owned();

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::scenario::codes::Code;
+use crate::text::lines;
 use crate::yaml::Mark;
 
 /// How bad a problem is.
@@ -155,8 +156,7 @@ impl Problems {
         let text = self.sources.get(&problem.file).map_or("", String::as_str);
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let at = problem.line.saturating_sub(1) as usize;
-        let line = text.split('\n').nth(at).unwrap_or("");
-        line.strip_suffix('\r').unwrap_or(line)
+        lines(text).nth(at).unwrap_or("")
     }
 }
 

@@ -143,8 +143,9 @@ fn fits(file: &ScenarioFile, desk: &mut Desk<'_>, drafts: &[OrgDraft]) -> bool {
             .iter()
             .map(|it| u64::from(it.count.unwrap_or(1)))
             .sum();
-        sites += members * (org.regions.len() + org.added.len()).max(1) as u64;
-        collections += members * each;
+        let regions = (org.regions.len() + org.added.len()).max(1) as u64;
+        sites = sites.saturating_add(members.saturating_mul(regions));
+        collections = collections.saturating_add(members.saturating_mul(each));
     }
     let worst = sites.max(collections);
     if worst <= MOST {

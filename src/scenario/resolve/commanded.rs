@@ -15,7 +15,8 @@ use crate::scenario::resolve::policies::Policies;
 use crate::states::KeyState;
 use crate::time::Time;
 
-/// Says which commands remove or restore what is not there. Every call is taken to succeed.
+/// Says which commands remove or restore what is not there. Every call is taken to succeed. Nothing is said while a
+/// policy could not be read, for nobody knows then what is in it.
 pub(super) fn check(
     desk: &mut Desk<'_>,
     head: &Head,
@@ -23,6 +24,9 @@ pub(super) fn check(
     policies: &Policies,
     commands: &[Drawn],
 ) {
+    if policies.unread {
+        return;
+    }
     let mut of: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
     for (index, drawn) in commands.iter().enumerate() {
         if let Action::PutKeyPolicy(replica, _)

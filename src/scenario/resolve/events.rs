@@ -222,7 +222,9 @@ pub(super) fn select(
         let what = format!("{} selects no collection", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
         if desk.suggests() {
-            problem.did_you_mean = globs::meant(&parts, &globs::known(&cast.names));
+            let known = globs::known(&cast.names);
+            problem.did_you_mean = globs::meant(&parts, &known);
+            problem.expected = globs::there_is(&parts, &known);
         }
         desk.say(problem);
         return None;

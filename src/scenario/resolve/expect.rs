@@ -5,13 +5,13 @@ use crate::scenario::codes::Code;
 use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::bounds;
 use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::{Drawn, select};
 use crate::scenario::resolve::globs::{self, Effort};
 use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::judge;
 use crate::scenario::resolve::scalars::truth;
+use crate::scenario::resolve::size;
 use crate::scenario::resolve::what::what;
 use crate::scenario::{Expectation, When, Who};
 use crate::states::Place;
@@ -37,7 +37,7 @@ pub(super) fn expectations(
             continue;
         };
         judge::decidable(desk, head, cast, commands, (by, &when, &who));
-        bounds::lag(desk, head, mark, &who, &what);
+        size::lag(desk, head, mark, &who, &what);
         all.push(Expectation {
             when,
             who,
@@ -177,7 +177,9 @@ fn instant(desk: &mut Desk<'_>, head: &Head, text: &Text, part: &str) -> Option<
             quote(&part.text),
             head.clock.until
         );
-        desk.say(desk.problem(Code::OutsideRun, text.mark, what));
+        let problem = desk.problem(Code::OutsideRun, text.mark, what);
+        let due = format!("an instant from 0s to {}, both included", head.clock.until);
+        desk.say(problem.expected(due));
         return None;
     }
     Some(at)
@@ -195,7 +197,8 @@ fn window(desk: &mut Desk<'_>, head: &Head, text: &Text) -> Option<(Time, Time)>
     let (from, to) = (from?, to?);
     if from > to {
         let what = format!("the window {} ends before it begins", quote(text.as_str()));
-        desk.say(desk.problem(Code::OutsideRun, text.mark, what));
+        let problem = desk.problem(Code::OutsideRun, text.mark, what);
+        desk.say(problem.expected("the earlier instant before the `..`, the later one after it"));
         return None;
     }
     Some((from, to))
@@ -258,7 +261,9 @@ fn who<'f>(
         let what = format!("{} selects no {kind}", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
         if desk.suggests() {
-            problem.did_you_mean = globs::meant(&parts, &known(cast, name));
+            let known = known(cast, name);
+            problem.did_you_mean = globs::meant(&parts, &known);
+            problem.expected = globs::there_is(&parts, &known);
         }
         desk.say(problem);
         return None;

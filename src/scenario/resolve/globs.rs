@@ -5,6 +5,7 @@ use std::ops::Range;
 
 use crate::names::{Kind, Names};
 use crate::scenario::Selection;
+use crate::scenario::render::quote;
 
 /// How many names of members may be written out and matched, in all.
 const PATIENCE: u64 = 5_000_000;
@@ -240,6 +241,18 @@ pub(super) fn meant(parts: &[&str], known: &[Vec<String>]) -> Option<String> {
         changed = true;
     }
     changed.then(|| out.join("/"))
+}
+
+/// What a glob that selects nothing could have selected: for the first part that fits nothing, the names there are.
+pub(super) fn there_is(parts: &[&str], known: &[Vec<String>]) -> Option<String> {
+    const MOST: usize = 12;
+    let none = |(part, names): &(&&str, &Vec<String>)| {
+        let fits = |it: &String| matches(part.as_bytes(), it.as_bytes());
+        !names.iter().any(fits)
+    };
+    let (part, names) = parts.iter().zip(known).find(none)?;
+    let few = !names.is_empty() && names.len() <= MOST;
+    few.then(|| format!("in place of {}: {}", quote(part), names.join(", ")))
 }
 
 /// The names there are at each part of `org/region/name`, without writing out all members of a count.

@@ -1,7 +1,6 @@
 //! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
 
 mod arn;
-mod bounds;
 mod cast;
 mod commanded;
 mod events;
@@ -16,6 +15,7 @@ mod policies;
 mod reading;
 mod repeat;
 mod scalars;
+mod size;
 mod what;
 
 use std::collections::BTreeMap;
@@ -110,9 +110,10 @@ pub(super) fn resolve(
     let mut cast = cast::cast(file, desk, &head, drafts, orgs)?;
     cast.judge_policies(desk, &head.rules, &policies);
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
+    size::rates(file, desk, &head, &cast);
+    size::commands(file, desk, &cast, &drawn);
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
-    bounds::traffic(file, desk, &head, &cast, &drawn);
     cast.number(&drawn);
     let expectations = expect::expectations(file, desk, &head, &cast, &drawn);
     if desk.failed() {

@@ -24,6 +24,8 @@ pub(super) struct Policies {
     hashes: BTreeMap<String, String>,
     /// The file each policy stands in, where the lines of its statements are that file's.
     origins: BTreeMap<u32, String>,
+    /// Whether some `policy:` could not be taken: what follows from it is then not known.
+    pub(super) unread: bool,
 }
 
 /// What a `policy:` field names.
@@ -50,6 +52,7 @@ impl Policies {
             files: BTreeMap::new(),
             hashes: BTreeMap::new(),
             origins: BTreeMap::new(),
+            unread: false,
         }
     }
 
@@ -90,6 +93,19 @@ impl Policies {
 
     /// The policy that a `policy:` names. `strict`: as AWS takes it today, in a command.
     pub(super) fn take(
+        &mut self,
+        desk: &mut Desk<'_>,
+        read: &mut Read<'_>,
+        tree: &Tree,
+        owner: &str,
+        strict: bool,
+    ) -> Option<Taken> {
+        let taken = self.taken(desk, read, tree, owner, strict);
+        self.unread |= taken.is_none();
+        taken
+    }
+
+    fn taken(
         &mut self,
         desk: &mut Desk<'_>,
         read: &mut Read<'_>,
@@ -161,7 +177,8 @@ impl Policies {
             Ok(bytes) => bytes,
             Err(why) => {
                 let what = format!("the policy file {} cannot be read: {why}", quote(path));
-                desk.say(desk.problem(Code::Unreadable, mark, what));
+                let problem = desk.problem(Code::Unreadable, mark, what);
+                desk.say(problem.expected("a file; its path begins in the folder of the scenario"));
                 return None;
             }
         };
