@@ -25,8 +25,6 @@ const ENTRIES: u64 = 200_000_000;
 const COMMITS: u64 = 5_000_000;
 /// So many entries an outage makes of a collection that it reaches, begun and ended, halted, paused and resumed.
 const OUTAGE: u64 = 10;
-/// The most incarnations of one collection.
-const INCARNATIONS: u64 = 65_000;
 
 /// Says which rates would come to more than can be counted, one by one and all together.
 pub(super) fn rates(file: &ScenarioFile, desk: &mut Desk<'_>, head: &Head, cast: &Cast) {
@@ -82,21 +80,17 @@ fn too_much(desk: &mut Desk<'_>, rate: Rate, text: &Text, until: Time, of: &str)
     true
 }
 
-/// Says when the commands would make more entries than a machine can hold, or one collection anew too often.
+/// Says when the commands would make more entries than a machine can hold.
 pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, commands: &[Drawn]) {
     let reach = Reach::new(cast);
+    let mut total = 0u64;
     let mut of_event: BTreeMap<usize, u64> = BTreeMap::new();
-    let (mut total, mut anew) = (0u64, 0u64);
     for drawn in commands {
         let turns = if drawn.command.lasts.is_some() { 2 } else { 1 };
         let entries = reach.entries(&drawn.command.action).saturating_mul(turns);
         let sum = of_event.entry(drawn.event).or_insert(0);
         *sum = sum.saturating_add(entries);
         total = total.saturating_add(entries);
-        anew += u64::from(matches!(
-            drawn.command.action,
-            Action::RecreateCollection(_)
-        ));
     }
     let mark = |event: usize| {
         let events = file.events.as_ref().map(|it| &it.items);
@@ -116,19 +110,6 @@ pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, co
         );
         let problem = desk.problem(Code::TooLarge, mark(*event), what);
         desk.say(problem.expected("fewer collections, or fewer commands that reach them"));
-    }
-    if anew > INCARNATIONS {
-        let first = commands
-            .iter()
-            .find(|it| matches!(it.command.action, Action::RecreateCollection(_)));
-        let what = format!(
-            "the events would make collections anew {} times; at most {} are taken",
-            grouped(anew),
-            grouped(INCARNATIONS)
-        );
-        let mark = first.map_or(Mark::START, |it| mark(it.event));
-        let problem = desk.problem(Code::TooLarge, mark, what);
-        desk.say(problem.expected("fewer RecreateCollection"));
     }
 }
 
