@@ -32,30 +32,19 @@ pub fn run(scenario: &Scenario, seed: Seed) -> Timeline {
 /// Replays a scenario with its collections in so many blocks; their number does not show.
 pub fn run_in_blocks(scenario: &Scenario, seed: Seed, blocks: u32, each: Blocks<'_>) -> Timeline {
     let chance = Chance::new(seed);
-    let mut tape = play_keys(scenario, &chance);
-    let mut sites = play_sites(scenario, &chance, &tape);
+    let tape = play_keys(scenario, &chance);
+    let sites = play_sites(scenario, &chance, &tape);
     let orders = Orders::new(scenario);
-    let mut texts = std::mem::take(&mut tape.texts);
-    texts.append(&mut sites.texts);
-    let first = texts.len() as u32;
-    texts.extend(
-        scenario
-            .commands
-            .iter()
-            .map(|command| command.fields.clone()),
-    );
-    let fields: Vec<u32> = (first..texts.len() as u32).collect();
     let ground = Ground {
         scenario,
         chance: &chance,
         tape: &tape,
         sites: &sites.tapes,
         orders: &orders,
-        fields: &fields,
     };
     let ranges = split(scenario.names.count(Kind::Collection), blocks);
     let lives = each(ranges, &|range| Block(live(&ground, range)));
-    assemble(scenario, seed, tape, sites, lives, texts)
+    assemble(scenario, seed, tape, sites, lives)
 }
 
 /// Even ranges of collections.
@@ -73,8 +62,8 @@ fn assemble(
     tape: Tape,
     sites: Sites,
     blocks: Vec<Block>,
-    texts: Vec<String>,
 ) -> Timeline {
+    let written = scenario.commands.iter().map(|it| it.fields.clone());
     let mut drafts = tape.drafts;
     drafts.extend(sites.recorder.drafts);
     let mut lived = Lived::default();
@@ -93,7 +82,7 @@ fn assemble(
         assumptions: scenario.assumptions.clone(),
         names: scenario.names.clone(),
         entries,
-        texts,
+        texts: written.chain(tape.texts).collect(),
         policies: tape.meanings,
         accesses: sites.accesses,
         replicas: scenario.replicas.iter().map(|it| it.state).collect(),
@@ -157,7 +146,8 @@ fn plain(scenario: &Scenario) -> Vec<Vec<Plain>> {
         .collect()
 }
 
-/// The declared order as one integer: time, rank, kind, number, incarnation, serial.
+/// The declared order as one integer: time (42 bits hold the longest run), rank, kind, number, serial. The incarnations of
+/// a collection share their serials, so that a later one comes later.
 fn order(draft: &Draft) -> u128 {
     let Draft {
         moment,
@@ -165,15 +155,10 @@ fn order(draft: &Draft) -> u128 {
         serial,
         ..
     } = draft;
-    assert!(
-        *serial < 1 << 24,
-        "a subject has fewer than 16,777,216 entries"
-    );
-    (u128::from(moment.time.ms()) << 80)
-        | (moment.rank as u128) << 76
-        | (subject.kind as u128) << 72
-        | u128::from(subject.id) << 40
-        | u128::from(subject.incarnation) << 24
+    (u128::from(moment.time.ms()) << 72)
+        | (moment.rank as u128) << 68
+        | (subject.kind as u128) << 64
+        | u128::from(subject.id) << 32
         | u128::from(*serial)
 }
 

@@ -56,7 +56,7 @@ pub struct Subject {
     /// Its number among its kind.
     pub id: u32,
     /// Which incarnation of a collection: 1, and 2 after its first re-creation; 1 for everything else.
-    pub incarnation: u16,
+    pub incarnation: u32,
 }
 
 impl Subject {
@@ -243,6 +243,12 @@ impl Names {
     /// The key and the region of a replica.
     pub fn replica(&self, id: u32) -> (u32, u32) {
         self.replicas[id as usize]
+    }
+
+    /// The replicas of a key, which have consecutive numbers.
+    pub fn replicas_of(&self, key: u32) -> Range<u32> {
+        let first = |key| self.replicas.partition_point(|it| it.0 < key) as u32;
+        first(key)..first(key + 1)
     }
 
     /// The number of the replica of that key in that region.

@@ -71,3 +71,30 @@ fn a_calm_run_is_one_panel() {
     assert!(!svg.contains("first minutes"));
     assert!(svg.contains("acme/us-east-1/* (2 collections): serving from 0s to the end."));
 }
+
+#[test]
+fn a_deadline_that_was_met_is_not_drawn() {
+    let (plain, _) = HOLDS.split_once("expect:").expect("it has expectations");
+    assert!(lanes(plain).contains("Deadline: restore by 5h00m01s."));
+    let soon = plain.replace("for: 5h", "for: 10m");
+    assert_ne!(soon, plain);
+    assert!(!lanes(&soon).contains("restore by"));
+}
+
+#[test]
+fn a_good_minute_between_two_faults_shows() {
+    let (plain, _) = HOLDS.split_once("expect:").expect("it has expectations");
+    let disable = |at: &str, long: &str| {
+        format!("  - {{ at: {at}, do: DisableKey, key: main, region: us-east-1, for: {long} }}\n")
+    };
+    let twice = plain.replace(
+        &disable("1h", "5h"),
+        &(disable("1h", "2h") + &disable("3h1m", "3h")),
+    );
+    assert_ne!(twice, plain);
+    let svg = lanes(&twice);
+    let whole = svg.lines().filter(|it| {
+        it.starts_with("<rect") && it.contains("height=\"17\"") && it.contains("#767676")
+    });
+    assert_eq!(whole.count(), 3, "one at the left, two in the whole: {svg}");
+}

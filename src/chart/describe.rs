@@ -21,10 +21,10 @@ pub(super) fn picture(picture: &Picture) -> String {
     if picture.left_out > 0 {
         lines.push(format!("{} more lanes are not drawn.", picture.left_out));
     }
-    for mark in &picture.marks {
+    for it in &picture.notes {
         lines.push(format!(
-            "Expectation {} does not hold at {}: {}.",
-            mark.number, mark.at, mark.text
+            "Expectation {} does not hold at {}: {}; for {} of {}.",
+            it.number, it.at, it.text, it.of.0, it.of.1
         ));
     }
     lines.join("\n")
@@ -43,7 +43,7 @@ fn lane(lane: &Lane, until: Time) -> String {
         let to = end(band.to, until);
         format!("{} from {} {to}", band.look.word(), band.from)
     });
-    let mut text = format!("{}: {}.", lane.name, join(bands));
+    let mut text = format!("{}: {}.", lane.told(), join(bands));
     if !lane.history.halts.is_empty() {
         let halts = lane.history.halts.iter();
         let halts = halts.map(|(from, to)| format!("from {from} {}", end(*to, until)));
@@ -71,7 +71,7 @@ fn end(to: Time, until: Time) -> String {
 
 /// All of a few; of many, the first and the last ones.
 fn join(parts: impl Iterator<Item = String>) -> String {
-    const MOST: usize = 24;
+    const MOST: usize = 12;
     let mut parts: Vec<String> = parts.collect();
     if parts.len() > MOST {
         let more = parts.len() - MOST;

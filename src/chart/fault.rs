@@ -30,6 +30,14 @@ pub(super) fn rows(timeline: &Timeline) -> Vec<FaultRow> {
     rows
 }
 
+/// When the last fault was over.
+pub(super) fn last(rows: &[FaultRow]) -> Option<Time> {
+    rows.iter()
+        .flat_map(|row| &row.bands)
+        .map(|band| band.to)
+        .max()
+}
+
 /// When the first fault began.
 pub(super) fn first(rows: &[FaultRow]) -> Option<Time> {
     rows.iter()
@@ -150,8 +158,31 @@ impl Union {
         let band = |(from, to)| FaultBand {
             from,
             to,
-            what: verb.to_owned(),
+            what: words(verb),
         };
         self.over.into_iter().map(band).collect()
+    }
+}
+
+/// `region down` of `RegionDown`.
+fn words(verb: &str) -> String {
+    let mut words = String::with_capacity(verb.len() + 2);
+    for letter in verb.chars() {
+        if letter.is_uppercase() && !words.is_empty() {
+            words.push(' ');
+        }
+        words.extend(letter.to_lowercase());
+    }
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+
+    #[test]
+    fn a_fault_is_told_in_words() {
+        assert_eq!(words("RegionDown"), "region down");
+        assert_eq!(words("SourceDown"), "source down");
     }
 }

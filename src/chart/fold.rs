@@ -10,12 +10,16 @@ use crate::time::{Span, Time};
 use crate::timeline::Timeline;
 
 /// More lanes than that are folded further than equal histories.
-pub(super) const MOST: usize = 24;
+pub(super) const MOST: usize = 16;
+/// A band shorter than a run divided by that hides in any panel, and does not keep two lives apart.
+const BLIP: u64 = 5_000;
 
 /// One row of the picture: one collection, or several with one history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Lane {
     pub(super) name: String,
+    /// How many they are, where it is more than one: `3 of 5 collections`.
+    pub(super) count: Option<String>,
     /// The history of the first of them.
     pub(super) history: History,
     /// How far the times of the others differ from it, at most.
@@ -24,6 +28,27 @@ pub(super) struct Lane {
     pub(super) caches_gone: Option<Time>,
     /// The collections, ascending.
     pub(super) members: Vec<u32>,
+}
+
+impl Lane {
+    /// Its name and what it stands for: `acme/us-east-1/* (3 of 5 collections)`.
+    pub(super) fn told(&self) -> String {
+        match &self.count {
+            None => self.name.clone(),
+            Some(count) => format!("{} ({count})", self.name),
+        }
+    }
+
+    /// The lines at its left: its name, and under it what is quieter.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let mut lines = vec![self.name.clone()];
+        lines.extend(self.count.clone());
+        if self.spread > Span::ZERO {
+            let most = Span::from_ms(self.spread.ms().next_multiple_of(1_000));
+            lines.push(format!("up to {most} apart"));
+        }
+        lines
+    }
 }
 
 /// What two collections must share to be one lane, the finest first.
@@ -55,6 +80,7 @@ type Key = (Place, Vec<Band>, Vec<Look>);
 
 fn folded(timeline: &Timeline, fold: Fold, most: usize) -> Option<Vec<Lane>> {
     let mut lanes: BTreeMap<Key, Lane> = BTreeMap::new();
+    let blip = Span::from_ms(timeline.until.ms() / BLIP);
     for site in 0..timeline.names.count(Kind::Site) {
         let readable = history::readable(timeline, site);
         let (group, member, region) = timeline.names.site(site);
@@ -70,9 +96,9 @@ fn folded(timeline: &Timeline, fold: Fold, most: usize) -> Option<Vec<Lane>> {
             }
             let (bands, looks) = match fold {
                 Fold::Equal => (history.bands.clone(), Vec::new()),
-                _ => (Vec::new(), looks(&history)),
+                _ => (Vec::new(), looks(&rough(&history, blip))),
             };
-            add(&mut lanes, (place, bands, looks), id, history);
+            add(&mut lanes, (place, bands, looks), id, history, blip);
             if lanes.len() > most {
                 return None;
             }
@@ -81,12 +107,13 @@ fn folded(timeline: &Timeline, fold: Fold, most: usize) -> Option<Vec<Lane>> {
     Some(in_order(timeline, lanes.into_values().collect()))
 }
 
-fn add(lanes: &mut BTreeMap<Key, Lane>, key: Key, id: u32, history: History) {
+fn add(lanes: &mut BTreeMap<Key, Lane>, key: Key, id: u32, history: History, blip: Span) {
     let caches_gone = caches_gone(&history);
     match lanes.get_mut(&key) {
         None => {
             let lane = Lane {
                 name: String::new(),
+                count: None,
                 history,
                 spread: Span::ZERO,
                 caches_gone,
@@ -95,7 +122,9 @@ fn add(lanes: &mut BTreeMap<Key, Lane>, key: Key, id: u32, history: History) {
             lanes.insert(key, lane);
         }
         Some(lane) => {
-            lane.spread = lane.spread.max(spread(&lane.history, &history));
+            lane.spread = lane
+                .spread
+                .max(spread(&rough(&lane.history, blip), &rough(&history, blip)));
             lane.caches_gone = lane.caches_gone.max(caches_gone);
             lane.members.push(id);
         }
@@ -111,19 +140,32 @@ fn caches_gone(history: &History) -> Option<Time> {
     Some(pair[0].to)
 }
 
-fn looks(history: &History) -> Vec<Look> {
-    history.bands.iter().map(|band| band.look).collect()
+fn looks(bands: &[Band]) -> Vec<Look> {
+    bands.iter().map(|band| band.look).collect()
 }
 
-fn spread(one: &History, other: &History) -> Span {
-    let pairs = one.bands.iter().zip(&other.bands);
+/// The bands without those that hide in any panel.
+fn rough(history: &History, blip: Span) -> Vec<Band> {
+    let mut rough: Vec<Band> = Vec::with_capacity(history.bands.len());
+    for band in &history.bands {
+        match rough.last_mut() {
+            Some(last) if last.look == band.look => last.to = band.to,
+            _ if band.to.since(band.from) < blip => {}
+            _ => rough.push(*band),
+        }
+    }
+    rough
+}
+
+fn spread(one: &[Band], other: &[Band]) -> Span {
+    let pairs = one.iter().zip(other);
     let apart = pairs.map(|(a, b)| a.from.since(b.from).max(b.from.since(a.from)));
     apart.max().unwrap_or(Span::ZERO)
 }
 
 fn in_order(timeline: &Timeline, mut lanes: Vec<Lane>) -> Vec<Lane> {
     for lane in &mut lanes {
-        lane.name = name(timeline, &lane.members);
+        (lane.name, lane.count) = name(timeline, &lane.members);
     }
     let region = |lane: &Lane| {
         let home = timeline.names.home(lane.members[0]);
@@ -141,12 +183,12 @@ fn in_order(timeline: &Timeline, mut lanes: Vec<Lane>) -> Vec<Lane> {
     lanes
 }
 
-/// `acme/us-east-1/clicks`, or `acme/us-east-1/* (3 of 5 collections)`.
-fn name(timeline: &Timeline, members: &[u32]) -> String {
+/// `acme/us-east-1/clicks`, or `acme/us-east-1/*` and `3 of 5 collections`.
+fn name(timeline: &Timeline, members: &[u32]) -> (String, Option<String>) {
     let names = &timeline.names;
     let first = Subject::new(Kind::Collection, members[0]);
     if members.len() == 1 {
-        return names.text(first);
+        return (names.text(first), None);
     }
     let homes: Vec<_> = members.iter().map(|id| names.home(*id)).collect();
     let home = homes[0];
@@ -177,7 +219,10 @@ fn name(timeline: &Timeline, members: &[u32]) -> String {
     } else {
         all_of_them
     };
-    format!("{org}/{}/{rest} ({count})", names.region(region))
+    (
+        format!("{org}/{}/{rest}", names.region(region)),
+        Some(count),
+    )
 }
 
 fn org_of(timeline: &Timeline, site: u32) -> u32 {

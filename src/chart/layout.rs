@@ -2,6 +2,7 @@
 
 use crate::chart::fault::{self, FaultRow};
 use crate::chart::fold::{self, Lane};
+use crate::chart::letters::{Size, width};
 use crate::chart::look::Look;
 use crate::chart::panel::{Panel, panels};
 use crate::chart::{Failed, WIDTH};
@@ -12,10 +13,8 @@ use crate::timeline::Timeline;
 
 /// More lanes than that are only counted.
 const MOST_DRAWN: usize = 40;
-/// The widest a name at the left may be, in characters.
-pub(super) const LONGEST_NAME: usize = 44;
-/// About the width of a character of the small text.
-pub(super) const CHARACTER: i32 = 6;
+/// The widest a name at the left may be, in pixels.
+pub(super) const WIDEST_NAME: i32 = 270;
 const RIGHT_MARGIN: i32 = 24;
 
 /// A named instant: a dashed line over the lanes it is about.
@@ -23,8 +22,8 @@ const RIGHT_MARGIN: i32 = 24;
 pub(super) struct Deadline {
     pub(super) at: Time,
     pub(super) name: String,
-    /// The last of the lanes it is about.
-    pub(super) lane: usize,
+    /// The first and the last of the lanes it is about.
+    pub(super) lanes: (usize, usize),
 }
 
 /// Where an expectation failed.
@@ -33,7 +32,17 @@ pub(super) struct Mark {
     pub(super) at: Time,
     pub(super) number: usize,
     pub(super) lane: Option<usize>,
+}
+
+/// An expectation that failed, told in words.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(super) struct Note {
+    pub(super) number: usize,
+    /// The first instant that shows it.
+    pub(super) at: Time,
     pub(super) text: String,
+    /// For how many subjects, and of how many.
+    pub(super) of: (usize, usize),
 }
 
 /// All that is drawn.
@@ -47,6 +56,7 @@ pub(super) struct Picture {
     pub(super) left_out: usize,
     pub(super) deadlines: Vec<Deadline>,
     pub(super) marks: Vec<Mark>,
+    pub(super) notes: Vec<Note>,
     pub(super) until: Time,
     pub(super) small_print: String,
     /// 16 hex digits.
@@ -58,21 +68,23 @@ impl Picture {
     pub(super) fn new(timeline: &Timeline, failed: &[Failed]) -> Picture {
         let faults = fault::rows(timeline);
         let mut lanes = fold::lanes(timeline);
-        let deadlines = deadlines(timeline, &lanes);
+        let over = fault::last(&faults).unwrap_or(timeline.until);
+        let deadlines = deadlines(timeline, &lanes, over);
         let left_out = lanes.len().saturating_sub(MOST_DRAWN);
         lanes.truncate(MOST_DRAWN);
         let left = margin(&faults, &lanes);
-        let width = WIDTH - RIGHT_MARGIN - left;
+        let wide = WIDTH - RIGHT_MARGIN - left;
         let first = fault::first(&faults).or_else(|| first_change(&lanes));
         let digest = timeline.digest().chars().take(16).collect::<String>();
         Picture {
             title: clean(&timeline.scenario).into_owned(),
-            panels: panels(&lanes, first, timeline.until, left, width),
+            panels: panels(&lanes, first, timeline.until, left, wide),
             marks: marks(&lanes, failed),
+            notes: notes(failed),
             faults,
             deadlines: deadlines
                 .into_iter()
-                .filter(|it| it.lane < lanes.len())
+                .filter(|it| it.lanes.1 < lanes.len())
                 .collect(),
             lanes,
             left_out,
@@ -97,26 +109,15 @@ impl Picture {
     }
 }
 
-/// A name that is too long is cut in the middle, where names of one org or region are alike.
-pub(super) fn shortened(name: &str) -> String {
-    let length = name.chars().count();
-    if length <= LONGEST_NAME {
-        return name.to_owned();
-    }
-    let head = LONGEST_NAME / 2;
-    let tail = LONGEST_NAME - head - 1;
-    let first = name.chars().take(head);
-    let last = name.chars().skip(length - tail);
-    first.chain(std::iter::once('…')).chain(last).collect()
-}
-
 fn margin(faults: &[FaultRow], lanes: &[Lane]) -> i32 {
-    let names = faults
-        .iter()
-        .map(|row| &row.name)
-        .chain(lanes.iter().map(|lane| &lane.name));
-    let longest = names.map(|name| shortened(name).chars().count()).max();
-    longest.unwrap_or(0) as i32 * CHARACTER + 28
+    let plain = |name: &str| width(name, Size::Plain);
+    let faults = faults.iter().map(|row| plain(&row.name));
+    let lanes = lanes.iter().flat_map(|lane| {
+        let lines = lane.lines();
+        let quiet = lines.iter().skip(1).map(|it| width(it, Size::Small)).max();
+        [plain(&lane.name), quiet.unwrap_or(0)]
+    });
+    faults.chain(lanes).max().unwrap_or(0).min(WIDEST_NAME) + 28
 }
 
 fn first_change(lanes: &[Lane]) -> Option<Time> {
@@ -131,8 +132,9 @@ fn small_print(timeline: &Timeline, digest: &str) -> String {
     )
 }
 
-/// For each region: by when its caches were gone, and by when its key had to be restored.
-fn deadlines(timeline: &Timeline, lanes: &[Lane]) -> Vec<Deadline> {
+/// For each region: by when its caches were gone, and by when its key had to be restored. A deadline that comes when all
+/// faults are over was met, and warns of nothing.
+fn deadlines(timeline: &Timeline, lanes: &[Lane], over: Time) -> Vec<Deadline> {
     let mut deadlines: Vec<Deadline> = Vec::new();
     let regions = by_region(timeline, lanes);
     for (region, range) in &regions {
@@ -150,13 +152,14 @@ fn deadlines(timeline: &Timeline, lanes: &[Lane]) -> Vec<Deadline> {
                 deadlines.push(Deadline {
                     at,
                     name: format!("{of}{name} {}", told(at)),
-                    lane: last,
+                    lanes: (first, last),
                 });
             }
         };
         let gone = lanes.iter().filter_map(|lane| lane.caches_gone).max();
         add(gone, "caches gone by", later_second);
-        add(restore_by(timeline, lanes), "restore by", earlier_second);
+        let restore = restore_by(timeline, lanes).filter(|at| *at < over);
+        add(restore, "restore by", earlier_second);
     }
     deadlines.sort_by(|a, b| (a.at, &a.name).cmp(&(b.at, &b.name)));
     deadlines
@@ -218,7 +221,23 @@ fn marks(lanes: &[Lane], failed: &[Failed]) -> Vec<Mark> {
         at: it.at,
         number: it.number,
         lane: it.subject.and_then(lane_of),
-        text: clean(&it.text).into_owned(),
     };
     failed.iter().map(mark).collect()
+}
+
+/// One for each expectation that failed, however many subjects show it.
+fn notes(failed: &[Failed]) -> Vec<Note> {
+    let mut notes: Vec<Note> = Vec::new();
+    for it in failed {
+        match notes.iter_mut().find(|note| note.number == it.number) {
+            Some(note) => note.at = note.at.min(it.at),
+            None => notes.push(Note {
+                number: it.number,
+                at: it.at,
+                text: clean(&it.text).into_owned(),
+                of: it.of,
+            }),
+        }
+    }
+    notes
 }

@@ -42,6 +42,23 @@ impl Look {
     }
 }
 
+impl Look {
+    /// What a band says that has no room for the word.
+    pub(super) const fn short(self) -> &'static str {
+        match self {
+            Look::FromCache => "cached",
+            Look::Down => "queries fail",
+            Look::Unrecoverable => "recreate",
+            Look::Serving
+            | Look::CatchingUp
+            | Look::QueriesFail
+            | Look::Resuming
+            | Look::Paused
+            | Look::NotStarted => self.word(),
+        }
+    }
+}
+
 /// What a look depends on.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(super) struct Facts {

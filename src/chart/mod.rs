@@ -7,9 +7,11 @@ mod fault;
 mod fold;
 mod history;
 mod layout;
+mod letters;
 mod look;
 mod palette;
 mod panel;
+mod place;
 mod rows;
 mod sheet;
 mod svg;
@@ -36,6 +38,8 @@ pub(crate) struct Failed {
     subject: Option<Subject>,
     /// The expectation, as the scenario says it.
     text: String,
+    /// For how many subjects it does not hold, and of how many.
+    of: (usize, usize),
 }
 
 /// Lanes over time: a row for each collection, region by region, colored by what it does for its users; faults above,
@@ -60,6 +64,7 @@ fn failures(expectation: &Expectation, verdict: &Verdict) -> Vec<Failed> {
         at,
         subject,
         text: expectation.text.clone(),
+        of: (verdict.failed, verdict.selected),
     };
     let last = asked(expectation.when);
     let told = verdict

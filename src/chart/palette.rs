@@ -42,7 +42,8 @@ pub(super) const fn color(look: Look) -> Rgb {
     match look {
         Look::Serving | Look::CatchingUp => (0x56, 0xB4, 0xE9),
         Look::FromCache => (0xDD, 0xCC, 0x77),
-        Look::QueriesFail | Look::Down => (0xA5, 0x00, 0x26),
+        Look::QueriesFail => (0xD5, 0x5E, 0x00),
+        Look::Down => (0xA5, 0x00, 0x26),
         Look::Resuming | Look::Paused => (0x33, 0x22, 0x88),
         Look::Unrecoverable => (0x00, 0x00, 0x00),
         Look::NotStarted => FAULT,
@@ -54,7 +55,8 @@ pub(super) const fn height(look: Look) -> i32 {
     match look {
         Look::Serving | Look::CatchingUp => 100,
         Look::FromCache => 85,
-        Look::QueriesFail | Look::Down => 60,
+        Look::QueriesFail => 70,
+        Look::Down => 60,
         Look::Resuming | Look::Paused => 40,
         Look::Unrecoverable | Look::NotStarted => 25,
     }
@@ -63,13 +65,10 @@ pub(super) const fn height(look: Look) -> i32 {
 /// The color of text inside a band.
 pub(super) const fn text(look: Look) -> Rgb {
     match look {
-        Look::Serving | Look::CatchingUp | Look::FromCache => ON_LIGHT,
-        Look::QueriesFail
-        | Look::Down
-        | Look::Resuming
-        | Look::Paused
-        | Look::Unrecoverable
-        | Look::NotStarted => ON_DARK,
+        Look::Serving | Look::CatchingUp | Look::FromCache | Look::QueriesFail => ON_LIGHT,
+        Look::Down | Look::Resuming | Look::Paused | Look::Unrecoverable | Look::NotStarted => {
+            ON_DARK
+        }
     }
 }
 
@@ -81,4 +80,52 @@ pub(super) const fn hatched(look: Look) -> bool {
 /// As SVG writes it.
 pub(super) fn hex((red, green, blue): Rgb) -> String {
     format!("#{red:02X}{green:02X}{blue:02X}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Rgb, color, hatched, height, text};
+    use crate::chart::look::Look;
+
+    const LOOKS: [Look; 9] = [
+        Look::Serving,
+        Look::CatchingUp,
+        Look::FromCache,
+        Look::QueriesFail,
+        Look::Down,
+        Look::Resuming,
+        Look::Paused,
+        Look::Unrecoverable,
+        Look::NotStarted,
+    ];
+
+    #[test]
+    fn no_two_looks_look_alike_even_in_grey() {
+        for (index, one) in LOOKS.iter().enumerate() {
+            for other in &LOOKS[index + 1..] {
+                let alike = height(*one) == height(*other) && hatched(*one) == hatched(*other);
+                let apart = (luminance(color(*one)) - luminance(color(*other))).abs();
+                assert!(!alike || apart > 0.1, "{one:?} and {other:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn words_can_be_read_on_their_bands() {
+        for look in LOOKS {
+            let (a, b) = (luminance(color(look)), luminance(text(look)));
+            let contrast = (a.max(b) + 0.05) / (a.min(b) + 0.05);
+            assert!(contrast >= 4.4, "{look:?}: {contrast}");
+        }
+    }
+
+    /// About the relative luminance of WCAG, with 2.375 for its power of 2.4.
+    fn luminance((red, green, blue): Rgb) -> f64 {
+        let linear = |part: u8| {
+            let base = (f64::from(part) / 255.0 + 0.055) / 1.055;
+            let fourth = base.sqrt().sqrt();
+            base * base * fourth * fourth.sqrt()
+        };
+        0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
+    }
 }

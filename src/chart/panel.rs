@@ -1,10 +1,13 @@
 //! Panels: which stretch of the run is drawn where, and its ticks. Integers only, so goldens are stable.
 
 use crate::chart::fold::Lane;
+use crate::chart::letters::{self, Size};
 use crate::time::{Span, Time};
 
-/// A band under so many pixels is too small to be seen.
-const SMALLEST: u64 = 6;
+/// A band under so many pixels is too small to be looked at.
+const SMALLEST: u64 = 15;
+/// A band under so many pixels cannot be seen.
+const SEEN: u64 = 6;
 /// Space around what the left panel shows; bands further apart than three of it are not shown together.
 const AROUND: Span = Span::from_ms(10 * 60_000);
 /// The space between two panels.
@@ -15,7 +18,7 @@ const TICK_WIDTH: i32 = 50;
 const MOST_TICKS: u64 = 9;
 
 /// The steps of ticks, in milliseconds.
-const STEPS: [u64; 30] = [
+const STEPS: [u64; 35] = [
     1,
     2,
     5,
@@ -45,7 +48,12 @@ const STEPS: [u64; 30] = [
     86_400_000,
     172_800_000,
     604_800_000,
+    1_209_600_000,
     2_419_200_000,
+    4_320_000_000,
+    8_640_000_000,
+    17_280_000_000,
+    43_200_000_000,
 ];
 
 /// A stretch of the run, drawn from `left` on, `width` pixels wide.
@@ -61,7 +69,7 @@ pub(super) struct Panel {
 
 impl Panel {
     fn new(name: String, from: Time, to: Time, left: i32, width: i32) -> Panel {
-        let step = step(to.since(from), width);
+        let step = step(from, to, width);
         Panel {
             name,
             from,
@@ -99,14 +107,13 @@ pub(super) fn panels(
     };
     let from = start.before(AROUND).unwrap_or(Time::START);
     let to = (end + AROUND).min(until);
-    let near = (width - GUTTER) * 9 / 20;
-    let step = Span::from_ms(step(to.since(from), near));
-    let from = down(from, step);
-    let to = up(to, step).min(until);
+    let near = near_width(width);
+    let (from, to) = aligned(from, to, until, near);
     if to.since(from).ms().saturating_mul(2) > until.ms() {
         return vec![whole(left, width)];
     }
-    let what = if Some(start) == first_fault {
+    let short = to.since(from) < Span::from_ms(2 * 3_600_000);
+    let what = if short && Some(start) == first_fault {
         "first minutes"
     } else {
         "closer"
@@ -118,23 +125,31 @@ pub(super) fn panels(
     ]
 }
 
-/// The stretch that the left panel must show: from the first fault to the end of the small bands that follow it closely;
-/// without such, that of the first ones there are.
+/// The width of the left one of two panels.
+const fn near_width(width: i32) -> i32 {
+    (width - GUTTER) * 9 / 20
+}
+
+/// The stretch that the left panel must show: from the first fault to the end of the small bands that follow it closely,
+/// as far as an eighth of the run; without such, that of the first ones there are. What was before the first fault needs
+/// no closer look.
 fn close(
     lanes: &[Lane],
     first_fault: Option<Time>,
     until: Time,
     width: i32,
 ) -> Option<(Time, Time)> {
-    let small = small(lanes, until, width);
+    let mut small = small(lanes, until, width);
+    small.retain(|(from, _)| first_fault.is_none_or(|fault| *from >= fault));
     let first = small.first()?.0;
     let start = match first_fault {
-        Some(fault) if fault <= first && near(fault, first) => fault,
+        Some(fault) if near(fault, first) => fault,
         _ => first,
     };
+    let far = first + Span::from_ms(until.ms() / 8);
     let mut end = start;
     for (from, to) in small {
-        if !near(end, from) {
+        if !near(end, from) || (to > far && end > first) {
             break;
         }
         end = end.max(to);
@@ -146,14 +161,20 @@ fn near(earlier: Time, later: Time) -> bool {
     later.since(earlier).ms() <= 3 * AROUND.ms()
 }
 
-/// The bands that one panel of that width would hide, ascending.
+/// The bands that one panel of that width would hide and the left one of two would show, ascending.
 fn small(lanes: &[Lane], until: Time, width: i32) -> Vec<(Time, Time)> {
+    let under = |least: u64, length: Span, whole: Span, width: i32| {
+        let pixels = u128::from(length.ms()) * width as u128;
+        pixels < u128::from(least) * u128::from(whole.ms())
+    };
     let mut small: Vec<(Time, Time)> = lanes
         .iter()
         .flat_map(|lane| &lane.history.bands)
         .filter(|band| {
-            let pixels = u128::from(band.to.since(band.from).ms()) * width as u128;
-            pixels < u128::from(SMALLEST) * u128::from(until.ms())
+            let length = band.to.since(band.from);
+            let closer = AROUND + length + AROUND;
+            under(SMALLEST, length, until.since(Time::START), width)
+                && !under(SEEN, length, closer, near_width(width))
         })
         .map(|band| (band.from, band.to))
         .collect();
@@ -161,17 +182,43 @@ fn small(lanes: &[Lane], until: Time, width: i32) -> Vec<(Time, Time)> {
     small
 }
 
-/// The smallest step that gives few enough ticks.
-fn step(length: Span, width: i32) -> u64 {
-    let room = u64::try_from(width / TICK_WIDTH).unwrap_or(1);
-    let most = room.clamp(1, MOST_TICKS);
-    let listed = STEPS.iter().copied();
+/// The steps of ticks, the smallest first, without end.
+fn steps() -> impl Iterator<Item = u64> {
     let doubled =
         std::iter::successors(Some(2 * STEPS[STEPS.len() - 1]), |step| step.checked_mul(2));
-    listed
-        .chain(doubled)
-        .find(|step| length.ms() / step < most)
-        .unwrap_or(u64::MAX)
+    STEPS.into_iter().chain(doubled)
+}
+
+/// The smallest step that gives few enough ticks.
+fn step(from: Time, to: Time, width: i32) -> u64 {
+    let mut steps = steps();
+    let found = steps.find(|step| few(from, to, *step, width));
+    found.unwrap_or(u64::MAX)
+}
+
+/// The stretch, widened so that it begins and ends with a tick.
+fn aligned(from: Time, to: Time, until: Time, width: i32) -> (Time, Time) {
+    let widened = steps().map(|step| {
+        let step = Span::from_ms(step);
+        (down(from, step), up(to, step).min(until), step.ms())
+    });
+    let mut fitting = widened.filter(|it| few(it.0, it.1, it.2, width));
+    fitting.next().map_or((from, to), |it| (it.0, it.1))
+}
+
+/// Whether ticks of that step are few enough, and their labels narrow enough, for a panel.
+fn few(from: Time, to: Time, step: u64, width: i32) -> bool {
+    let count = to.since(from).ms() / step;
+    if count >= MOST_TICKS {
+        return false;
+    }
+    let labels = ticks(from, to, step);
+    let widest = labels
+        .iter()
+        .map(|it| letters::width(&it.to_string(), Size::Small));
+    let room = TICK_WIDTH.max(widest.max().unwrap_or(0) + 10);
+    let most = u64::try_from(width / room).unwrap_or(1).max(1);
+    count < most
 }
 
 fn ticks(from: Time, to: Time, step: u64) -> Vec<Time> {
@@ -208,6 +255,7 @@ mod tests {
         });
         Lane {
             name: "a/b/c".to_owned(),
+            count: None,
             history: History {
                 bands: bands.collect(),
                 halts: Vec::new(),
@@ -223,16 +271,20 @@ mod tests {
         for (length, width, expected) in [("24h", 424, "4h"), ("25m", 320, "5m"), ("7d", 750, "1d")]
         {
             let length = Span::parse(length).expect("a length");
-            let step = step(length, width);
+            let step = step(Time::START, Time::START + length, width);
             assert_eq!(Span::from_ms(step).to_string(), expected);
             assert!(ticks(Time::START, Time::START + length, step).len() <= 9);
         }
         let century = Span::parse("36500d").expect("a length");
-        assert!(ticks(Time::START, Time::START + century, step(century, 300)).len() <= 9);
+        let end = Time::START + century;
+        assert!(ticks(Time::START, end, step(Time::START, end, 300)).len() <= 9);
+        let end = Time::from_ms(1);
         assert_eq!(
-            ticks(Time::START, Time::from_ms(1), step(Span::from_ms(1), 300)).len(),
+            ticks(Time::START, end, step(Time::START, end, 300)).len(),
             2
         );
+        let years = step(Time::START, time("1100d"), 400);
+        assert_eq!(Span::from_ms(years).to_string(), "200d");
     }
 
     #[test]
@@ -252,6 +304,46 @@ mod tests {
             shown,
             [(time("50m"), time("1h15m")), (Time::START, time("24h"))]
         );
+    }
+
+    #[test]
+    fn a_closer_look_begins_at_the_fault() {
+        let deleted = lane(&[
+            ("0s", "1h", Look::Serving),
+            ("1h", "1h5m", Look::FromCache),
+            ("1h5m", "9d", Look::Down),
+        ]);
+        let two = panels(&[deleted], Some(time("1h")), time("9d"), 0, 750);
+        assert_eq!((two[0].from, two[0].to), (time("50m"), time("1h15m")));
+    }
+
+    #[test]
+    fn a_closer_look_needs_something_to_see() {
+        let back = lane(&[
+            ("0s", "1h", Look::Serving),
+            ("1h", "7h", Look::Down),
+            ("7h", "7h4s", Look::Serving),
+            ("7h4s", "12h", Look::CatchingUp),
+        ]);
+        assert_eq!(
+            panels(&[back], Some(time("1h")), time("12h"), 0, 750).len(),
+            1
+        );
+    }
+
+    #[test]
+    fn of_much_that_is_small_the_first_is_looked_at() {
+        let mut bands = vec![("0s".to_owned(), "1h".to_owned(), Look::Serving)];
+        for minute in 60..240 {
+            let look = [Look::FromCache, Look::Serving][minute % 2];
+            bands.push((format!("{minute}m"), format!("{}m", minute + 1), look));
+        }
+        let bands: Vec<(&str, &str, Look)> = bands
+            .iter()
+            .map(|(from, to, look)| (from.as_str(), to.as_str(), *look))
+            .collect();
+        let two = panels(&[lane(&bands)], Some(time("1h")), time("6h"), 0, 750);
+        assert_eq!((two[0].from, two[0].to), (time("45m"), time("2h")));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::chart::WIDTH;
 use crate::chart::layout::Picture;
+use crate::chart::letters::{Size, width};
 use crate::chart::look::Look;
 
 /// The height of a band of height 1.
@@ -11,9 +12,10 @@ pub(super) const STRIP: i32 = 4;
 /// From one lane to the next.
 const LANE_PITCH: i32 = 50;
 /// The height of a fault's band.
-pub(super) const FAULT: i32 = 15;
-const FAULT_PITCH: i32 = 19;
-const LINE: i32 = 15;
+pub(super) const FAULT: i32 = 17;
+const FAULT_PITCH: i32 = 21;
+/// From one line of text to the next.
+pub(super) const LINE: i32 = 15;
 /// The space at the left of everything.
 pub(super) const LEFT: i32 = 14;
 /// A swatch of the legend, and the space after it.
@@ -77,7 +79,8 @@ impl Rows {
         let first = axis + if picture.left_out > 0 { 52 } else { 38 };
         let legend = legend(picture, first);
         let failures = legend.last().map_or(first, |last| last.y) + 24;
-        let small_print = failures + failure_lines(picture) as i32 * LINE;
+        let noted = failure_lines(picture) as i32 * LINE;
+        let small_print = failures + noted + if noted > 0 { 8 } else { 0 };
         Rows {
             panel_names,
             deadlines,
@@ -103,6 +106,11 @@ impl Rows {
         self.lanes + index as i32 * LANE_PITCH + 12 + LANE
     }
 
+    /// A little over a lane's bands.
+    pub(super) const fn over(&self, index: usize) -> i32 {
+        self.lane(index) - LANE - 6
+    }
+
     /// The middle of a line of deadlines' names.
     pub(super) const fn deadline(&self, index: usize) -> i32 {
         self.deadlines + index as i32 * LINE
@@ -125,8 +133,8 @@ fn legend(picture: &Picture, first: i32) -> Vec<Entry> {
     let (mut x, mut y) = (LEFT, first);
     let mut entries = Vec::with_capacity(words.len());
     for (look, word) in words {
-        let width = SWATCH + AFTER_SWATCH + word.chars().count() as i32 * 11 / 2;
-        if x + width > WIDTH - LEFT {
+        let wide = SWATCH + AFTER_SWATCH + width(word, Size::Small);
+        if x + wide > WIDTH - LEFT {
             (x, y) = (LEFT, y + LEGEND_LINE);
         }
         let word_x = x + SWATCH + AFTER_SWATCH;
@@ -137,12 +145,12 @@ fn legend(picture: &Picture, first: i32) -> Vec<Entry> {
             y,
             word_x,
         });
-        x += width + 14;
+        x += wide + 12;
     }
     entries
 }
 
 /// How many lines the failures take.
 pub(super) fn failure_lines(picture: &Picture) -> usize {
-    picture.marks.len().min(MOST_FAILURES + 1)
+    picture.notes.len().min(MOST_FAILURES + 1)
 }

@@ -4,6 +4,7 @@ use plotters::backend::{DrawingBackend, SVGBackend};
 use plotters::style::text_anchor::{HPos, Pos, VPos};
 use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeStyle, TextStyle};
 
+use crate::chart::letters::Size;
 use crate::chart::palette::{DARK, DEADLINE, Rgb, hex};
 
 /// What the backend writes although it is so without it, or is said once for the whole picture.
@@ -14,14 +15,6 @@ const WITHOUT: [&str; 5] = [
     " text-anchor=\"start\"",
     " font-family=\"sans-serif\"",
 ];
-
-/// The size of text.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(super) enum Size {
-    Small,
-    Plain,
-    Title,
-}
 
 /// Where text stands.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -76,10 +69,9 @@ impl<'a> Sheet<'a> {
         size: Size,
         color: Rgb,
     ) {
-        let (pixels, weight) = match size {
-            Size::Small => (10.0, FontStyle::Normal),
-            Size::Plain => (11.0, FontStyle::Normal),
-            Size::Title => (16.0, FontStyle::Bold),
+        let weight = match size {
+            Size::Small | Size::Plain => FontStyle::Normal,
+            Size::Title => FontStyle::Bold,
         };
         let side = match stand {
             Stand::Right => HPos::Left,
@@ -87,7 +79,11 @@ impl<'a> Sheet<'a> {
             Stand::Middle => HPos::Center,
         };
         // The backend divides the size by 1.24.
-        let font = FontDesc::new(FontFamily::SansSerif, pixels * 1.24, weight);
+        let font = FontDesc::new(
+            FontFamily::SansSerif,
+            f64::from(size.pixels()) * 1.24,
+            weight,
+        );
         let color = rgb(color);
         let style = TextStyle::from(font)
             .color(&color)

@@ -2,19 +2,25 @@
 
 use crate::chart::WIDTH;
 use crate::chart::describe;
-use crate::chart::layout::{CHARACTER, Picture, shortened};
+use crate::chart::layout::{Picture, WIDEST_NAME};
+use crate::chart::letters::{Size, cut, shortened, width};
 use crate::chart::look::Look;
 use crate::chart::palette::{
     DEADLINE, FAILED, FAULT, GRID, HALTED, INK, ON_DARK, PAPER, QUIET, Rgb, color, hatched, height,
     text,
 };
 use crate::chart::panel::Panel;
+use crate::chart::place::{self, Flag, flags, strokes, word};
 use crate::chart::rows::{self, LANE, LEFT, MOST_FAILURES, Rows, STRIP, SWATCH};
-use crate::chart::sheet::{Sheet, Size, Stand, with_words};
+use crate::chart::sheet::{Sheet, Stand, with_words};
 use crate::time::Time;
 
 /// From one line of a hatch to the next.
 const HATCH: i32 = 7;
+/// A band narrower than that has no outline, which would hide its color.
+const OUTLINED: i32 = 8;
+/// From one line at the left of a lane to the next.
+const NAME_LINE: i32 = 13;
 
 /// The picture as SVG.
 pub(super) fn draw(picture: &Picture) -> String {
@@ -23,7 +29,7 @@ pub(super) fn draw(picture: &Picture) -> String {
     let mut sheet = Sheet::new(&mut drawn, WIDTH, rows.height);
     sheet.fill((0, 0), (WIDTH, rows.height), PAPER);
     sheet.text(
-        &cut(&picture.title, 100),
+        &cut(&picture.title, Size::Title, WIDTH - 2 * LEFT),
         (LEFT, 24),
         Stand::Right,
         Size::Title,
@@ -31,12 +37,11 @@ pub(super) fn draw(picture: &Picture) -> String {
     );
     for panel in &picture.panels {
         axis(&mut sheet, &rows, panel);
+        let flags = flags(panel, &picture.marks);
         faults(&mut sheet, &rows, panel, picture);
-        lanes(&mut sheet, &rows, panel, picture);
-    }
-    for panel in &picture.panels {
+        lanes(&mut sheet, &rows, panel, picture, &flags);
         deadlines(&mut sheet, &rows, panel, picture);
-        marks(&mut sheet, &rows, panel, picture);
+        marks(&mut sheet, &rows, picture, &flags);
     }
     names(&mut sheet, &rows, picture);
     legend(&mut sheet, &rows);
@@ -53,33 +58,79 @@ fn axis(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel) {
     for tick in &panel.ticks {
         let x = panel.x(*tick);
         sheet.line((x, rows.top), (x, rows.axis + 4), GRID);
+    }
+    for (x, label) in place::labels(panel) {
         let at = (x, rows.axis + 13);
-        sheet.text(&tick.to_string(), at, Stand::Middle, Size::Small, QUIET);
+        sheet.text(&label, at, Stand::Middle, Size::Small, QUIET);
     }
     sheet.line((left, rows.axis), (right, rows.axis), QUIET);
 }
 
+/// A row that can say its word in none of its bands says it beside them.
 fn faults(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
+    let lines = lines(panel, picture, None);
     for (index, row) in picture.faults.iter().enumerate() {
         let top = rows.fault(index);
-        for (from, to, what) in
-            strokes(panel, row.bands.iter().map(|it| (it.from, it.to, &it.what)))
-        {
-            sheet.fill((from, top), (to, top + rows::FAULT), FAULT);
-            if fits(what, to - from) {
-                let at = ((from + to) / 2, top + rows::FAULT / 2 + 1);
-                sheet.text(what, at, Stand::Middle, Size::Small, ON_DARK);
+        let y = top + rows::FAULT / 2 + 1;
+        let bands = row.bands.iter().map(|it| (it.from, it.to, &it.what));
+        let bands = strokes(panel, bands);
+        let mut said = false;
+        let mut end = i32::MIN;
+        for (from, to, what) in &bands {
+            // However short a good while was, it shows.
+            let gap = i32::from(*from == end);
+            sheet.fill((*from + gap, top), (*to, top + rows::FAULT), FAULT);
+            end = *to;
+            if let Some(middle) = word(what, (*from, *to), &lines) {
+                sheet.text(what, (middle, y), Stand::Middle, Size::Small, ON_DARK);
+                said = true;
             }
+        }
+        if let (false, Some(first), Some(last)) = (said, bands.first(), bands.last()) {
+            let long = width(last.2, Size::Small) + 5;
+            let (x, stand) = if last.1 + long <= panel.left + panel.width {
+                (last.1 + 5, Stand::Right)
+            } else {
+                (first.0 - 5, Stand::Left)
+            };
+            sheet.text(last.2, (x, y), stand, Size::Small, INK);
         }
     }
 }
 
-fn lanes(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
+/// Where deadlines cross a lane, or with `None` the rows above all lanes.
+fn lines(panel: &Panel, picture: &Picture, lane: Option<usize>) -> Vec<(i32, i32)> {
+    let deadlines = picture.deadlines.iter();
+    deadlines
+        .filter(|it| {
+            panel.shows(it.at) && lane.is_none_or(|lane| it.lanes.0 <= lane && lane <= it.lanes.1)
+        })
+        .map(|it| (panel.x(it.at) - 1, panel.x(it.at) + 2))
+        .collect()
+}
+
+fn lanes(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture, flags: &[Flag]) {
     for (index, lane) in picture.lanes.iter().enumerate() {
         let bottom = rows.lane(index);
+        let lines = lines(panel, picture, Some(index));
+        let flags = flags.iter().filter(|it| it.lane == Some(index));
+        let above: Vec<(i32, i32)> = lines
+            .iter()
+            .copied()
+            .chain(flags.map(Flag::edges))
+            .collect();
         let bands = lane.history.bands.iter();
         for (from, to, look) in strokes(panel, bands.map(|it| (it.from, it.to, it.look))) {
-            band(sheet, look, (from, to), bottom);
+            let top = bottom - LANE * height(look) / 100;
+            bar(sheet, look, (from, top), (to, bottom));
+            if hatched(look) || bottom - top < 14 {
+                if let Some((word, x)) = said(look, (from, to), &above) {
+                    sheet.text(word, (x, top - 6), Stand::Middle, Size::Small, INK);
+                }
+            } else if let Some((word, x)) = said(look, (from, to), &lines) {
+                let at = (x, (top + bottom) / 2 + 1);
+                sheet.text(word, at, Stand::Middle, Size::Small, text(look));
+            }
         }
         let halts = lane.history.halts.iter();
         for (from, to, ()) in strokes(panel, halts.map(|it| (it.0, it.1, ()))) {
@@ -88,27 +139,14 @@ fn lanes(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
     }
 }
 
-fn band(sheet: &mut Sheet<'_>, look: Look, (from, to): (i32, i32), bottom: i32) {
-    let high = LANE * height(look) / 100;
-    let top = bottom - high;
-    bar(sheet, look, (from, top), (to, bottom));
-    let Some(word) = word(look, to - from) else {
-        return;
-    };
-    let middle = (from + to) / 2;
-    if hatched(look) || high < 14 {
-        sheet.text(word, (middle, top - 6), Stand::Middle, Size::Small, INK);
-    } else {
-        let at = (middle, (top + bottom) / 2 + 1);
-        sheet.text(word, at, Stand::Middle, Size::Small, text(look));
-    }
-}
-
-/// What is written at a band of that width: its word, or the part of it before the comma, or nothing.
-fn word(look: Look, width: i32) -> Option<&'static str> {
-    let word = look.word();
-    let short = word.split_once(',').map_or(word, |(first, _)| first);
-    [word, short].into_iter().find(|word| fits(word, width))
+/// What is written at a band, and where: its word, or its short word, or nothing. A line may cross only what stands
+/// nowhere else.
+fn said(look: Look, edges: (i32, i32), across: &[(i32, i32)]) -> Option<(&'static str, i32)> {
+    let place = |text, across| word(text, edges, across).map(|x| (text, x));
+    let (whole, short) = (look.word(), look.short());
+    place(whole, across)
+        .or_else(|| place(short, across))
+        .or_else(|| place(short, &[]))
 }
 
 /// Slanting lines from edge to edge, as one path: what joins them lies on the outline.
@@ -129,36 +167,47 @@ fn hatch(sheet: &mut Sheet<'_>, from: (i32, i32), to: (i32, i32), color: Rgb) {
     }
 }
 
+/// A line is interrupted by the lanes it is not about. The lines first: where one crosses the name of another, the name is in front.
 fn deadlines(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
-    for (index, it) in picture.deadlines.iter().enumerate() {
-        if !panel.shows(it.at) {
-            continue;
-        }
-        let (x, y) = (panel.x(it.at), rows.deadline(index));
-        sheet.line((x, y - 5), (x, rows.lane(it.lane) + STRIP + 2), DEADLINE);
-        let long = it.name.chars().count() as i32 * CHARACTER;
-        let fits = x + 4 + long <= panel.left + panel.width;
-        let (x, stand) = if fits {
-            (x + 4, Stand::Right)
+    let deadlines = picture.deadlines.iter().enumerate();
+    let shown = deadlines.filter(|(_, it)| panel.shows(it.at));
+    let shown: Vec<_> = shown.collect();
+    for (index, it) in &shown {
+        let (x, y) = (panel.x(it.at), rows.deadline(*index));
+        let (first, last) = it.lanes;
+        let foot = rows.lane(last) + STRIP + 2;
+        if first == 0 {
+            sheet.line((x, y - 5), (x, foot), DEADLINE);
         } else {
-            (x - 4, Stand::Left)
+            sheet.line((x, y - 5), (x, rows.over(0)), DEADLINE);
+            sheet.line((x, rows.over(first)), (x, foot), DEADLINE);
+        }
+    }
+    for (index, it) in &shown {
+        let (x, y) = (panel.x(it.at), rows.deadline(*index));
+        let long = width(&it.name, Size::Small);
+        let right = x + 4 + long <= panel.left + panel.width + 18;
+        let left = if right { x + 4 } else { x - 4 - long };
+        let half = rows::LINE / 2;
+        sheet.fill((left - 1, y - half), (left + long, y + half), PAPER);
+        let (at, stand) = if right {
+            ((x + 4, y), Stand::Right)
+        } else {
+            ((x - 4, y), Stand::Left)
         };
-        sheet.text(&it.name, (x, y), stand, Size::Small, DEADLINE);
+        sheet.text(&it.name, at, stand, Size::Small, DEADLINE);
     }
 }
 
-fn marks(sheet: &mut Sheet<'_>, rows: &Rows, panel: &Panel, picture: &Picture) {
-    for mark in &picture.marks {
-        if !panel.shows(mark.at) {
-            continue;
-        }
-        let y = match mark.lane {
-            Some(lane) => above(picture, lane, mark.at, rows.lane(lane)),
+fn marks(sheet: &mut Sheet<'_>, rows: &Rows, picture: &Picture, flags: &[Flag]) {
+    for flag in flags {
+        let y = match flag.lane {
+            Some(lane) => above(picture, lane, flag.at, rows.lane(lane)),
             None => rows.axis - 8,
         };
-        let x = panel.x(mark.at).min(panel.left + panel.width - 2);
-        let text = format!("✗ {}", mark.number);
-        sheet.text(&text, (x, y), Stand::Middle, Size::Plain, FAILED);
+        let (from, to) = flag.edges();
+        sheet.fill((from, y - 6), (to, y + 6), PAPER);
+        sheet.text(&flag.text, (flag.x, y), Stand::Middle, Size::Plain, FAILED);
     }
 }
 
@@ -179,11 +228,21 @@ fn above(picture: &Picture, lane: usize, at: Time, bottom: i32) -> i32 {
 fn names(sheet: &mut Sheet<'_>, rows: &Rows, picture: &Picture) {
     for (index, row) in picture.faults.iter().enumerate() {
         let at = (LEFT, rows.fault(index) + rows::FAULT / 2 + 1);
-        sheet.text(&shortened(&row.name), at, Stand::Right, Size::Plain, QUIET);
+        let name = shortened(&row.name, Size::Plain, WIDEST_NAME);
+        sheet.text(&name, at, Stand::Right, Size::Plain, QUIET);
     }
     for (index, lane) in picture.lanes.iter().enumerate() {
-        let at = (LEFT, rows.lane(index) - LANE / 2 + 1);
-        sheet.text(&shortened(&lane.name), at, Stand::Right, Size::Plain, INK);
+        let lines = lane.lines();
+        let mut y = rows.lane(index) - LANE / 2 + 1 - (lines.len() as i32 - 1) * NAME_LINE / 2;
+        for (line, text) in lines.iter().enumerate() {
+            let (size, color) = match line {
+                0 => (Size::Plain, INK),
+                _ => (Size::Small, QUIET),
+            };
+            let text = shortened(text, size, WIDEST_NAME);
+            sheet.text(&text, (LEFT, y), Stand::Right, size, color);
+            y += NAME_LINE;
+        }
     }
     if picture.left_out > 0 {
         let text = format!("and {} more lanes", picture.left_out);
@@ -214,64 +273,31 @@ fn bar(sheet: &mut Sheet<'_>, look: Look, from: (i32, i32), to: (i32, i32)) {
     if hatched(look) {
         hatch(sheet, from, to, text(look));
     }
-    sheet.outline(from, to, INK);
+    if to.0 - from.0 >= OUTLINED {
+        sheet.outline(from, to, INK);
+    }
 }
 
 fn notes(sheet: &mut Sheet<'_>, rows: &Rows, picture: &Picture) {
     let mut say = |index: usize, text: &str| {
         let at = (LEFT, rows.failure(index));
-        sheet.text(&cut(text, 150), at, Stand::Right, Size::Plain, FAILED);
+        let text = cut(text, Size::Plain, WIDTH - 2 * LEFT);
+        sheet.text(&text, at, Stand::Right, Size::Plain, FAILED);
     };
-    for (index, mark) in picture.marks.iter().take(MOST_FAILURES).enumerate() {
+    for (index, it) in picture.notes.iter().take(MOST_FAILURES).enumerate() {
+        let (failed, of) = it.of;
         say(
             index,
-            &format!("✗ {} at {}: {}", mark.number, mark.at, mark.text),
+            &format!(
+                "✗ {} at {} ({failed} of {of}): {}",
+                it.number, it.at, it.text
+            ),
         );
     }
-    if picture.marks.len() > MOST_FAILURES {
-        let more = picture.marks.len() - MOST_FAILURES;
+    if picture.notes.len() > MOST_FAILURES {
+        let more = picture.notes.len() - MOST_FAILURES;
         say(MOST_FAILURES, &format!("✗ and {more} more"));
     }
     let at = (LEFT, rows.small_print);
     sheet.text(&picture.small_print, at, Stand::Right, Size::Small, QUIET);
-}
-
-/// Where stretches are drawn in a panel, each at least two pixels wide. Of those that begin on one pixel the worst is
-/// drawn, so that a picture stays small however much happens, and shows what hurt most.
-fn strokes<T: Ord>(
-    panel: &Panel,
-    stretches: impl Iterator<Item = (Time, Time, T)>,
-) -> Vec<(i32, i32, T)> {
-    let mut strokes: Vec<(i32, i32, T)> = Vec::new();
-    for (from, to, what) in stretches {
-        if to <= panel.from || from >= panel.to {
-            continue;
-        }
-        let left = panel.x(from).min(panel.left + panel.width - 2);
-        let right = panel.x(to).max(left + 2);
-        match strokes.last_mut() {
-            Some(last) if last.0 == left => {
-                last.1 = last.1.max(right);
-                if what > last.2 {
-                    last.2 = what;
-                }
-            }
-            _ => strokes.push((left, right, what)),
-        }
-    }
-    strokes
-}
-
-fn fits(text: &str, width: i32) -> bool {
-    text.chars().count() as i32 * 11 / 2 + 2 <= width
-}
-
-fn cut(text: &str, most: usize) -> String {
-    if text.chars().count() <= most {
-        return text.to_owned();
-    }
-    text.chars()
-        .take(most - 1)
-        .chain(std::iter::once('…'))
-        .collect()
 }

@@ -1,5 +1,8 @@
 //! Pictures of timelines made by hand.
 
+use crate::chart::layout::Picture;
+use crate::chart::look::Look;
+use crate::chart::place::strokes;
 use crate::chart::{Failed, picture};
 use crate::expect::made;
 use crate::names::Subject;
@@ -107,6 +110,7 @@ fn failed() -> Failed {
         at: made::time(7 * HOUR),
         subject: Some(made::users()),
         text: "{ at: 7h, collections: acme/us-east-1/users, queries: all }".to_owned(),
+        of: (1, 2),
     }
 }
 
@@ -152,4 +156,45 @@ fn many_collections_are_few_lanes() {
     let timeline = made::calm(24 * HOUR, 100_000);
     let svg = picture(&timeline, &[]);
     assert!(svg.contains("acme/us-west-2/* (100,001 collections)"));
+}
+
+#[test]
+fn what_was_short_is_not_drawn_on_over_what_followed() {
+    let mut timeline = made::calm(1_000 * 24 * HOUR, 1);
+    let day = 500 * 24 * HOUR;
+    for (later, word) in [(0, AccessWord::Refused), (10 * MINUTE, AccessWord::Granted)] {
+        let access = Fact::Access {
+            to: word,
+            access: u32::from(word == AccessWord::Refused),
+        };
+        made::enter(&mut timeline, day + later, made::east(), access, None);
+    }
+    made::finish(&mut timeline);
+    let picture = Picture::new(&timeline, &[]);
+    let whole = picture.panels.last().expect("a panel");
+    let sick = &picture.lanes[0].history.bands;
+    let drawn = strokes(whole, sick.iter().map(|it| (it.from, it.to, it.look)));
+    let right = whole.left + whole.width;
+    let (from, to, look) = *drawn.last().expect("a band");
+    assert_eq!((to, look), (right, Look::Serving));
+    assert!(right - from > whole.width / 3, "{drawn:?}");
+}
+
+#[test]
+fn one_expectation_is_told_once_however_many_show_it() {
+    let one = failed();
+    let other = Failed {
+        subject: Some(made::clicks()),
+        of: (2, 2),
+        ..failed()
+    };
+    let svg = picture(&outage(), &[other, one]);
+    assert_eq!(svg.matches("Expectation 3 does not hold").count(), 1);
+    assert_eq!(svg.matches("✗ 3 at 7h (2 of 2): ").count(), 1);
+}
+
+#[test]
+fn a_lane_of_many_says_how_many_whole() {
+    let svg = picture(&made::calm(24 * HOUR, 100_000), &[]);
+    assert!(svg.contains(">\n100,001 collections\n<"), "{svg}");
 }

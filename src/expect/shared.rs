@@ -13,7 +13,7 @@ use super::asked::Asked;
 struct Start {
     from_start: bool,
     warm: bool,
-    incarnation: u16,
+    incarnation: u32,
     /// The site, where its access is asked for.
     site: Option<u32>,
 }

@@ -1,13 +1,13 @@
 //! The numbers of a run, computed once for every renderer: per site what was refused, which milestones came when, what
 //! became of its collections.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use crate::names::{Kind, Subject};
 use crate::states::{Milestone, Outcome, SiteState, Status};
 use crate::time::Time;
-use crate::timeline::{Counts, Fact, Life, Timeline};
+use crate::timeline::{Counts, Fact, Life, Milestones, Timeline};
 
 use super::measures::{MeasureRange, ranges};
 
@@ -178,12 +178,15 @@ fn began(timeline: &Timeline, site: u32, lives: &[&Life]) -> Option<u32> {
 
 fn milestones(timeline: &Timeline) -> BTreeMap<u32, Vec<Spread>> {
     let mut sites: BTreeMap<u32, Vec<Spread>> = BTreeMap::new();
-    let mut reached = BTreeSet::new();
+    // What a later incarnation reaches again is the collection's no more than once.
+    let collections = timeline.names.count(Kind::Collection) as usize;
+    let mut reached = vec![Milestones::NONE; collections];
     for it in timeline.milestones() {
-        // What an earlier incarnation reached before is not told again.
-        if it.subject.kind != Kind::Collection || !reached.insert((it.subject.id, it.milestone)) {
+        let known = &mut reached[it.subject.id as usize];
+        if known.has(it.milestone) {
             continue;
         }
+        *known = known.and(it.milestone);
         let site = timeline.names.home(it.subject.id).site;
         let spreads = sites.entry(site).or_default();
         match spreads

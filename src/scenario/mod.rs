@@ -285,7 +285,7 @@ pub enum When {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Who {
     /// Collections; a certain incarnation, or the one that lives at the instant.
-    Collections(Selection, Option<u16>),
+    Collections(Selection, Option<u32>),
     /// Sites.
     Sites(Selection),
     /// Replicas.

@@ -4,7 +4,7 @@ use crate::chance::Chance;
 use crate::names::{Kind, Subject};
 use crate::states::{Ingest, Milestone, Queries, Status};
 use crate::time::{Span, Time};
-use crate::timeline::{Entry, Fact, Timeline};
+use crate::timeline::{Entry, Fact, Milestones, Timeline};
 
 /// A milestone of a subject.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -48,23 +48,34 @@ impl Timeline {
     /// The first of each milestone of each subject, in the order of time, then of entries.
     pub fn milestones(&self) -> Vec<MilestoneAt> {
         let mut all = self.milestones_of_the_start();
-        for entry in self
-            .entries
-            .iter()
-            .filter(|entry| !entry.milestones.is_empty())
-        {
-            for milestone in entry.milestones.iter() {
-                if self.milestone(entry.subject, milestone) == Some(entry.time) {
-                    let (subject, time) = (entry.subject, entry.time);
-                    all.push(MilestoneAt {
-                        subject,
-                        milestone,
-                        time,
-                    });
-                }
-            }
+        // Only collections have milestones; of each, those that its present incarnation has reached.
+        let collections = self.names.count(Kind::Collection) as usize;
+        let mut reached = vec![(1, Milestones::NONE); collections];
+        for it in &all {
+            let (_, known) = &mut reached[it.subject.id as usize];
+            *known = known.and(it.milestone);
         }
-        all.dedup();
+        let marked = self.entries.iter().filter(|it| !it.milestones.is_empty());
+        for &Entry {
+            subject,
+            time,
+            milestones,
+            ..
+        } in marked
+        {
+            let (incarnation, known) = &mut reached[subject.id as usize];
+            if *incarnation != subject.incarnation {
+                (*incarnation, *known) = (subject.incarnation, Milestones::NONE);
+            }
+            for milestone in milestones.iter().filter(|it| !known.has(*it)) {
+                all.push(MilestoneAt {
+                    subject,
+                    milestone,
+                    time,
+                });
+            }
+            *known = known.with(milestones);
+        }
         all
     }
 

@@ -236,6 +236,12 @@ impl Milestones {
         Milestones(self.0 | 1 << milestone as u16)
     }
 
+    /// These and those.
+    #[must_use]
+    pub const fn with(self, others: Milestones) -> Milestones {
+        Milestones(self.0 | others.0)
+    }
+
     /// Whether one is among them.
     pub const fn has(self, milestone: Milestone) -> bool {
         self.0 & (1 << milestone as u16) != 0
@@ -410,7 +416,7 @@ pub struct Timeline {
     pub names: Names,
     /// What happened, in order.
     pub entries: Vec<Entry>,
-    /// The texts of commands' fields.
+    /// The texts of commands' fields: of those that the scenario writes by their number, then of others.
     pub texts: Vec<String>,
     /// The meanings of policies, 16 hex digits each.
     pub policies: Vec<String>,
@@ -442,6 +448,15 @@ impl Timeline {
     pub fn about(&self, kind: Kind, id: u32) -> &[u32] {
         let index = &self.index[kind as usize];
         &self.by_subject[index[id as usize] as usize..index[id as usize + 1] as usize]
+    }
+
+    /// The entries about one incarnation, by number and in order: the incarnations of a collection follow one another.
+    pub fn about_one(&self, subject: Subject) -> &[u32] {
+        let all = self.about(subject.kind, subject.id);
+        let of = |at: &u32| self.entries[*at as usize].subject.incarnation;
+        let from = all.partition_point(|at| of(at) < subject.incarnation);
+        let many = all[from..].partition_point(|at| of(at) == subject.incarnation);
+        &all[from..from + many]
     }
 
     /// The chain of causes of an entry, from it back to the first.

@@ -217,16 +217,6 @@ impl Timeline {
             && self.sites[site as usize].state == SiteState::Operating
     }
 
-    /// The entries about one incarnation of a collection, or about any other subject, in order. Those of an incarnation
-    /// stand together, for it is over before the next one begins.
-    pub(crate) fn about_one(&self, subject: Subject) -> &[u32] {
-        let about = self.about(subject.kind, subject.id);
-        let of = |at: &u32| self.entries[*at as usize].subject.incarnation;
-        let from = about.partition_point(|at| of(at) < subject.incarnation);
-        let to = about.partition_point(|at| of(at) <= subject.incarnation);
-        &about[from..to]
-    }
-
     /// What a collection begins with.
     pub fn plain(&self, id: u32) -> crate::timeline::Plain {
         let home = self.names.home(id);

@@ -7,6 +7,9 @@ pub(crate) mod collection;
 pub(crate) mod kms;
 pub(crate) mod lease;
 pub(crate) mod orders;
+pub(crate) mod place;
+pub(crate) mod requirements;
+pub(crate) mod shelf;
 pub(crate) mod site;
 pub(crate) mod tally;
 

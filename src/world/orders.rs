@@ -1,9 +1,10 @@
 //! What the scenario orders of the service's half: of orgs, of sites and of collections.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use crate::names::Names;
-use crate::scenario::{Action, Scenario, Selection, Since};
+use crate::scenario::{Action, Scenario, Since};
 use crate::time::Time;
 
 /// The orders that concern collections, by stretches of collections that have the same ones.
@@ -15,34 +16,34 @@ pub(crate) struct Orders {
 impl Orders {
     /// Sorts the scenario's commands by the collections they concern.
     pub(crate) fn new(scenario: &Scenario) -> Orders {
-        let mut concerned: Vec<(u32, Selection)> = Vec::new();
+        // Where the orders of collections change, and whose begin (`true`) or end there.
+        let mut bounds: Vec<(u32, bool, u32)> = Vec::new();
         for (number, command) in scenario.commands.iter().enumerate() {
-            if let Some(selection) = collections_of(&command.action, &scenario.names) {
-                concerned.push((number as u32, selection));
-            }
+            let number = number as u32;
+            each_range(&command.action, &scenario.names, &mut |range| {
+                bounds.push((range.start, true, number));
+                bounds.push((range.end, false, number));
+            });
         }
-        let ranges = || {
-            concerned
-                .iter()
-                .flat_map(|(_, selection)| &selection.ranges)
-        };
-        let mut bounds: Vec<u32> = ranges()
-            .flat_map(|range| [range.start, range.end])
-            .collect();
         bounds.sort_unstable();
-        bounds.dedup();
-        let stretches = bounds
-            .windows(2)
-            .map(|pair| {
-                let orders = concerned
-                    .iter()
-                    .filter(|(_, selection)| selection.contains(pair[0]));
-                (
-                    pair[0]..pair[1],
-                    orders.map(|(number, _)| *number).collect(),
-                )
-            })
-            .collect();
+        let mut stretches = Vec::new();
+        let mut given: BTreeSet<u32> = BTreeSet::new();
+        let mut from = 0;
+        for at in bounds.chunk_by(|one, next| one.0 == next.0) {
+            let to = at[0].0;
+            if !given.is_empty() {
+                stretches.push((from..to, given.iter().copied().collect()));
+            }
+            // What ends here stands before what begins here: a command may do both.
+            for (_, begins, number) in at {
+                if *begins {
+                    given.insert(*number);
+                } else {
+                    given.remove(number);
+                }
+            }
+            from = to;
+        }
         Orders { stretches }
     }
 
@@ -58,21 +59,18 @@ impl Orders {
     }
 }
 
-/// The collections a command concerns; `None` for a command about something else.
-fn collections_of(action: &Action, names: &Names) -> Option<Selection> {
+/// The ranges of collections a command concerns; none for a command about something else.
+fn each_range(action: &Action, names: &Names, tell: &mut dyn FnMut(&Range<u32>)) {
     match action {
         Action::SourceDown(selection)
         | Action::ContactSupport(selection)
         | Action::RecreateCollection(selection)
-        | Action::SetTraffic(selection, ..) => Some(selection.clone()),
+        | Action::SetTraffic(selection, ..) => selection.ranges.iter().for_each(tell),
         Action::CreateCollection(org, collection) | Action::DeleteCollection(org, collection) => {
-            let mut selection = Selection::default();
             let members = names.org_members(*org as usize).len() as u32;
             for member in 0..members {
-                let ids = names.collections_of(*org as usize, member, *collection as usize);
-                ids.for_each(|id| selection.push(id));
+                tell(&names.collections_of(*org as usize, member, *collection as usize));
             }
-            Some(selection)
         }
         Action::DisableKey(_)
         | Action::EnableKey(_)
@@ -89,7 +87,7 @@ fn collections_of(action: &Action, names: &Names) -> Option<Selection> {
         | Action::RegionDown(_)
         | Action::AddRegion(..)
         | Action::ChangeKey(..)
-        | Action::UnlinkKey(_) => None,
+        | Action::UnlinkKey(_) => {}
     }
 }
 

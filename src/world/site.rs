@@ -1,5 +1,7 @@
 //! Orgs and sites: who is created, who can operate where, and what access each site has, over time.
 
+use std::collections::BTreeMap;
+
 use crate::agenda::{Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
@@ -8,8 +10,10 @@ use crate::scenario::{Action, Scenario, Since};
 use crate::states::SiteState;
 use crate::time::{Span, Time};
 use crate::timeline::{Access, By, Fact, SiteStart};
-use crate::world::kms::{Down, Tape, TapeStep, breaks_r2, breaks_r3};
+use crate::world::kms::{Tape, TapeStep};
 use crate::world::orders::time_of;
+use crate::world::place::{Link, Place, is_down};
+use crate::world::requirements::{breaks_r2, breaks_r3};
 use crate::world::{Recorder, Ref};
 
 /// The access of a site from an instant on.
@@ -67,38 +71,21 @@ pub(crate) struct Sites {
     pub(crate) replicas: Vec<Option<u32>>,
     pub(crate) accesses: Vec<Access>,
     pub(crate) recorder: Recorder,
-    pub(crate) texts: Vec<String>,
-    first_text: u32,
-}
-
-/// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
-struct Link {
-    from: Time,
-    key: Option<u32>,
-    entry: Option<Ref>,
-}
-
-struct Place<'a> {
-    scenario: &'a Scenario,
-    tape: &'a Tape,
-    subject: Subject,
-    region: u32,
-    steps: Vec<(TapeStep, Option<Ref>)>,
+    numbers: BTreeMap<Access, u32>,
 }
 
 /// Plays all orgs and sites along the tape.
 pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
-    let mut sites = Sites {
-        first_text: tape.texts.len() as u32,
-        ..Sites::default()
-    };
+    let mut sites = Sites::default();
     sites.access(&Access::default());
+    let asked = asked_of_orgs(scenario);
     for group in 0..scenario.names.orgs().len() {
+        let asked = asked.get(&group).map_or(&[][..], Vec::as_slice);
         for (member, org) in scenario.names.org_members(group).enumerate() {
             let subject = Subject::new(Kind::Org, org);
             sites.recorder.turn();
             let rule = sites.judge_org(scenario, group, subject);
-            let links = sites.links(scenario, group, subject);
+            let links = sites.links(scenario, group, subject, asked);
             for (position, site) in scenario.names.sites_of(group, member as u32).enumerate() {
                 sites.play_site(
                     scenario,
@@ -112,6 +99,23 @@ pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
         }
     }
     sites
+}
+
+/// R1: what is asked of each org of the file about its link: the number of the command, and the key that it asks for.
+fn asked_of_orgs(scenario: &Scenario) -> BTreeMap<usize, Vec<(u32, Option<u32>)>> {
+    let mut asked: BTreeMap<usize, Vec<(u32, Option<u32>)>> = BTreeMap::new();
+    for (number, command) in scenario.commands.iter().enumerate() {
+        let (org, key) = match command.action {
+            Action::ChangeKey(org, key) => (org, Some(key)),
+            Action::UnlinkKey(org) => (org, None),
+            _ => continue,
+        };
+        if command.at < scenario.until {
+            let number = number as u32;
+            asked.entry(org as usize).or_default().push((number, key));
+        }
+    }
+    asked
 }
 
 impl Sites {
@@ -134,25 +138,27 @@ impl Sites {
     }
 
     /// R1: the key is linked for ever; to change, unlink or add one is refused.
-    fn links(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Vec<Link> {
+    fn links(
+        &mut self,
+        scenario: &Scenario,
+        group: usize,
+        subject: Subject,
+        asked: &[(u32, Option<u32>)],
+    ) -> Vec<Link> {
         let key = scenario.orgs[group].key;
         let mut links = vec![Link {
             from: Time::START,
             key,
             entry: None,
         }];
-        for command in scenario.commands.iter().filter(|it| it.at < scenario.until) {
-            let key = match command.action {
-                Action::ChangeKey(org, key) if org as usize == group => Some(key),
-                Action::UnlinkKey(org) if org as usize == group => None,
-                _ => continue,
-            };
+        for &(number, key) in asked {
+            let command = &scenario.commands[number as usize];
             let moment = Moment {
                 time: command.at,
                 rank: Rank::Command,
             };
             let verb = command.action.verb().word();
-            let told = self.tell(moment, subject, verb, &command.fields);
+            let told = self.tell(moment, subject, verb, number);
             if scenario.rules.has(Rule::R1) {
                 let fact = Fact::Refused {
                     verb,
@@ -170,9 +176,7 @@ impl Sites {
         links
     }
 
-    fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: &str) -> Ref {
-        self.texts.push(fields.to_owned());
-        let fields = self.first_text + self.texts.len() as u32 - 1;
+    fn tell(&mut self, moment: Moment, subject: Subject, verb: &'static str, fields: u32) -> Ref {
         let fact = Fact::Command {
             verb,
             fields,
@@ -264,7 +268,7 @@ impl Sites {
                 rank: Rank::Command,
             };
             let verb = command.action.verb().word();
-            let ordered = self.tell(moment, place.subject, verb, &command.fields);
+            let ordered = self.tell(moment, place.subject, verb, number);
             let fact = Fact::Site { to: state };
             let entry = self
                 .recorder
@@ -360,110 +364,13 @@ impl Sites {
 
     /// The number of an access.
     fn access(&mut self, access: &Access) -> u32 {
-        let known = self.accesses.iter().position(|it| it == access);
-        known.unwrap_or_else(|| {
-            self.accesses.push(access.clone());
-            self.accesses.len() - 1
-        }) as u32
-    }
-}
-
-impl Place<'_> {
-    /// R4: a region uses the key's replica of that region, and nothing else.
-    fn replica(&self, key: u32) -> Option<u32> {
-        let region = if self.scenario.rules.has(Rule::R4) {
-            self.region
-        } else {
-            self.scenario.keys[key as usize].primary
-        };
-        self.scenario.names.find_replica(key, region)
-    }
-
-    /// The steps of the replicas this site is linked to, from `since` on.
-    fn follow(&mut self, links: &[Link], since: Time) {
-        for (index, link) in links.iter().enumerate() {
-            let from = link.from.max(since);
-            let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
-            if to <= since {
-                continue;
-            }
-            match link.key.and_then(|key| self.replica(key)) {
-                None => self.steps.push((without_key(from), link.entry)),
-                Some(id) => {
-                    let steps = &self.tape.replicas[id as usize];
-                    // What becomes visible at that very instant does so after it.
-                    let before = steps.partition_point(|step| step.time < from).max(1);
-                    let mut first = steps[before - 1].clone();
-                    first.time = from;
-                    self.steps.push((first, link.entry));
-                    let later = steps[before..].iter().take_while(|step| step.time < to);
-                    self.steps.extend(later.map(|step| (step.clone(), None)));
-                }
-            }
+        if let Some(number) = self.numbers.get(access) {
+            return *number;
         }
-    }
-
-    /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
-    /// region is back.
-    fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
-        let downs = &self.tape.downs[self.region as usize];
-        let mut time = match is_down(downs, tape.since) {
-            Some(down) if tape.key.is_none() => down.to,
-            _ => tape.since + tape.probe,
-        };
-        while time < until {
-            let after = self.steps.partition_point(|(step, _)| step.time <= time);
-            let granted = self.steps[..after]
-                .last()?
-                .0
-                .answers
-                .starting
-                .causes
-                .is_empty();
-            let hindered_to = match (granted, is_down(downs, time)) {
-                (true, None) => return Some(time),
-                (_, Some(down)) => down.to,
-                (false, None) => self.steps.get(after)?.0.time,
-            };
-            time = upcoming(tape.since + tape.probe, tape.probe, hindered_to);
-        }
-        None
-    }
-}
-
-/// The stretch of a region's outage an instant lies in: from its first instant up to, and without, its last.
-pub(crate) fn is_down(downs: &[Down], time: Time) -> Option<&Down> {
-    downs
-        .iter()
-        .find(|down| down.from <= time && time < down.to)
-}
-
-/// The first instant of the lattice `from + k × interval` at or after `time`.
-pub(crate) fn upcoming(from: Time, interval: Span, time: Time) -> Time {
-    if time <= from {
-        return from;
-    }
-    if time == Time::NEVER {
-        return Time::NEVER;
-    }
-    let steps = (time - from).ms().div_ceil(interval.ms());
-    from + Span::from_ms(steps.saturating_mul(interval.ms()))
-}
-
-fn without_key(time: Time) -> TapeStep {
-    let answers = crate::world::access::Answers {
-        started: Access::default(),
-        starting: Access::default(),
-        read: true,
-        commit: true,
-    };
-    TapeStep {
-        time,
-        answers,
-        unreachable: None,
-        early: None,
-        cause: None,
-        with: Vec::new(),
+        let number = self.accesses.len() as u32;
+        self.accesses.push(access.clone());
+        self.numbers.insert(access.clone(), number);
+        number
     }
 }
 

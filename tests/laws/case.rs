@@ -41,6 +41,9 @@ pub struct Collection {
     pub count: Option<u32>,
 }
 
+/// A policy that allows the service everything, and forbids it one thing.
+const DENIES: &str = r#"{ Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*" }, { Effect: Deny, Principal: "*", Action: "kms:Decrypt", Resource: "*" } ] }"#;
+
 #[derive(Clone, Debug)]
 pub struct Event {
     pub at_ms: u64,
@@ -276,7 +279,7 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
         1 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("CancelKeyDeletion", key, region)),
         1 => (0..keys, 1..3usize).prop_map(|(key, region)| What::Key("ReplicateKey", key, region)),
         3 => (0..keys, 0..2usize, actions).prop_map(|(key, region, action)| What::Actions("RemoveActions", key, region, action)),
-        2 => (0..keys, 0..2usize, select(&["vendor", "default"][..])).prop_map(|(key, region, policy)| What::Policy(key, region, policy)),
+        2 => (0..keys, 0..2usize, select(&["vendor", "default", DENIES][..])).prop_map(|(key, region, policy)| What::Policy(key, region, policy)),
         1 => (select(&["RotateKeyOnDemand", "EnableKeyRotation", "DisableKeyRotation"][..]), 0..keys).prop_map(|(verb, key)| What::Rotation(verb, key)),
         3 => (select(&["KmsUnreachable", "RegionDown"][..]), 0..2usize).prop_map(|(verb, region)| What::Region(verb, region, None)),
         1 => (0..2usize, 0..keys).prop_map(|(region, key)| What::Region("KmsUnreachable", region, Some(key))),

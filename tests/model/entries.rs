@@ -266,3 +266,26 @@ fn a_shorter_run_is_a_prefix_of_a_longer_one() {
     assert_eq!(short.facts, long.facts[..short.facts.len()]);
     assert!(long.facts[short.facts.len()].ms >= 4 * 3_600_000);
 }
+
+#[test]
+fn incarnations_are_counted_beyond_16_bits() {
+    let run = world()
+        .until("1d")
+        .event("at: 1h, do: RecreateCollection, collections: acme/us-west-2/orders, repeat: { every: 1s, times: 65537 }")
+        .run();
+    let timeline = &run.timeline;
+    let last = timeline.entries.last().expect("much happened").subject;
+    assert_eq!(last.incarnation, 65_538);
+    assert_eq!(timeline.incarnations(last.id).len(), 65_538);
+    let effects = timeline.entries.iter().enumerate();
+    assert!(
+        effects
+            .filter_map(|(at, it)| Some((at, it.cause?)))
+            .all(|(at, cause)| (cause as usize) < at)
+    );
+    let recreated = timeline.milestones();
+    let recreated = recreated
+        .iter()
+        .filter(|it| it.milestone.word() == "recreated");
+    assert_eq!(recreated.count(), 65_537);
+}

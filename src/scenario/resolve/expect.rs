@@ -11,6 +11,7 @@ use crate::scenario::resolve::globs::{self, Effort};
 use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::judge;
 use crate::scenario::resolve::scalars::truth;
+use crate::scenario::resolve::size;
 use crate::scenario::resolve::what::what;
 use crate::scenario::{Expectation, When, Who};
 use crate::states::Place;
@@ -36,6 +37,7 @@ pub(super) fn expectations(
             continue;
         };
         judge::decidable(desk, head, cast, commands, (by, &when, &who));
+        size::lag(desk, head, mark, &who, &what);
         all.push(Expectation {
             when,
             who,
@@ -287,13 +289,13 @@ fn known(cast: &Cast, who: &str) -> Vec<Vec<String>> {
 }
 
 /// A glob, and the incarnation that `#N` behind it asks for.
-fn incarnation<'t>(desk: &mut Desk<'_>, text: &'t Text) -> Option<(&'t str, Option<u16>)> {
+fn incarnation<'t>(desk: &mut Desk<'_>, text: &'t Text) -> Option<(&'t str, Option<u32>)> {
     let Some((glob, number)) = text.text.rsplit_once('#') else {
         return Some((text.as_str(), None));
     };
     let last = glob.rsplit('/').next().unwrap_or("");
     let plain = number.bytes().all(|it| it.is_ascii_digit()) && !number.starts_with('0');
-    let number = number.parse::<u16>().ok().filter(|_| plain);
+    let number = number.parse::<u32>().ok().filter(|_| plain);
     if let (Some(number), false) = (number, last.contains(['*', '?', '#'])) {
         return Some((glob, Some(number)));
     }

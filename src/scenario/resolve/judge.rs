@@ -67,7 +67,7 @@ fn since(cast: &Cast, kind: Kind, id: u32) -> Since {
     cast.orgs[group].since[at]
 }
 
-type Asked<'a> = (&'a Text, Time, u16, &'a crate::scenario::Selection);
+type Asked<'a> = (&'a Text, Time, u32, &'a crate::scenario::Selection);
 
 /// A second incarnation needs a command that makes it.
 fn incarnations(
@@ -88,7 +88,7 @@ fn incarnations(
             .count();
         best = best.max(made + 1);
     }
-    if best < usize::from(incarnation) {
+    if best < incarnation as usize {
         let id = selection.iter().next().unwrap_or(0);
         let what = format!(
             "this can never be decided: there is never an incarnation {incarnation} of {} by then",

@@ -5,7 +5,6 @@ use std::collections::BTreeMap;
 
 use crate::names::{Kind, Names};
 use crate::profile::amount::{bytes, queries};
-use crate::scenario::Action;
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
@@ -13,6 +12,7 @@ use crate::scenario::resolve::Desk;
 use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::{Drawn, selection};
 use crate::scenario::resolve::head::Head;
+use crate::scenario::{Action, Lag, What, Who};
 use crate::text::grouped;
 use crate::time::{Rate, Time};
 use crate::yaml::{Mark, Text};
@@ -21,10 +21,10 @@ use crate::yaml::{Mark, Text};
 const COUNTED: u128 = 1 << 63;
 /// The most entries that the commands may make by a rough estimate: some 20 GB of them.
 const ENTRIES: u64 = 200_000_000;
+/// The most commits between which lags are looked at one by one.
+const COMMITS: u64 = 5_000_000;
 /// So many entries an outage makes of a collection that it reaches, begun and ended, halted, paused and resumed.
 const OUTAGE: u64 = 10;
-/// The most incarnations of one collection.
-const INCARNATIONS: u64 = 65_000;
 
 /// Says which rates would come to more than can be counted, one by one and all together.
 pub(super) fn rates(file: &ScenarioFile, desk: &mut Desk<'_>, head: &Head, cast: &Cast) {
@@ -80,21 +80,17 @@ fn too_much(desk: &mut Desk<'_>, rate: Rate, text: &Text, until: Time, of: &str)
     true
 }
 
-/// Says when the commands would make more entries than a machine can hold, or one collection anew too often.
+/// Says when the commands would make more entries than a machine can hold.
 pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, commands: &[Drawn]) {
     let reach = Reach::new(cast);
+    let mut total = 0u64;
     let mut of_event: BTreeMap<usize, u64> = BTreeMap::new();
-    let (mut total, mut anew) = (0u64, 0u64);
     for drawn in commands {
         let turns = if drawn.command.lasts.is_some() { 2 } else { 1 };
         let entries = reach.entries(&drawn.command.action).saturating_mul(turns);
         let sum = of_event.entry(drawn.event).or_insert(0);
         *sum = sum.saturating_add(entries);
         total = total.saturating_add(entries);
-        anew += u64::from(matches!(
-            drawn.command.action,
-            Action::RecreateCollection(_)
-        ));
     }
     let mark = |event: usize| {
         let events = file.events.as_ref().map(|it| &it.items);
@@ -114,19 +110,6 @@ pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, co
         );
         let problem = desk.problem(Code::TooLarge, mark(*event), what);
         desk.say(problem.expected("fewer collections, or fewer commands that reach them"));
-    }
-    if anew > INCARNATIONS {
-        let first = commands
-            .iter()
-            .find(|it| matches!(it.command.action, Action::RecreateCollection(_)));
-        let what = format!(
-            "the events would make collections anew {} times; at most {} are taken",
-            grouped(anew),
-            grouped(INCARNATIONS)
-        );
-        let mark = first.map_or(Mark::START, |it| mark(it.event));
-        let problem = desk.problem(Code::TooLarge, mark, what);
-        desk.say(problem.expected("fewer RecreateCollection"));
     }
 }
 
@@ -191,5 +174,28 @@ impl Reach<'_> {
             | Action::UnlinkKey(_) => None,
         };
         collections.copied().unwrap_or(0).saturating_mul(OUTAGE)
+    }
+}
+
+/// Says it when a lag is asked for that comes and goes between any two commits of too many.
+pub(super) fn lag(desk: &mut Desk<'_>, head: &Head, mark: Mark, who: &Who, what: &What) {
+    let (Some(Lag::Under(bound) | Lag::Over(bound)), Who::Collections(selection, _)) =
+        (what.lag, who)
+    else {
+        return;
+    };
+    let interval = head.rules.commit_interval;
+    let commits = head.clock.until.ms() / interval.low.ms().max(1);
+    let looked_at = commits.saturating_mul(selection.len() as u64);
+    if bound <= interval.high && looked_at > COMMITS {
+        let what = format!(
+            "a lag of {bound} comes and goes with each commit, of which there would be {}; at most {} are looked at",
+            grouped(looked_at),
+            grouped(COMMITS)
+        );
+        let problem = desk.problem(Code::TooLarge, mark, what);
+        desk.say(problem.help(
+            "ask for more than commit.interval, for fewer collections, or for a shorter run",
+        ));
     }
 }

@@ -7,7 +7,7 @@ use crate::time::{Span, Time};
 use crate::timeline::Fact;
 use crate::world::access::READ;
 use crate::world::collection::{Event, Present};
-use crate::world::site::upcoming;
+use crate::world::place::upcoming;
 
 impl Present<'_> {
     /// The path a commit asks.
@@ -19,11 +19,15 @@ impl Present<'_> {
     pub(super) fn take_step(&mut self, number: usize) {
         self.step = number;
         let step = self.site.steps[number];
-        self.granted = match self.paths {
-            1 => [step.read && step.commit; 2],
-            _ => [step.read, step.commit],
-        };
+        self.grant(step.read, step.commit);
         self.access = step.granted;
+    }
+
+    fn grant(&mut self, read: bool, commit: bool) {
+        self.granted = match self.paths {
+            1 => [read && commit; 2],
+            _ => [read, commit],
+        };
     }
 
     /// Faults are seen at their instant: before what is ordered then, and before what becomes visible.
@@ -40,6 +44,7 @@ impl Present<'_> {
         {
             Some(early) => {
                 self.access = early.read && early.commit;
+                self.grant(early.read, early.commit);
                 early.error
             }
             None => self.site.steps[self.step].error,
@@ -232,9 +237,7 @@ impl Present<'_> {
         if std::mem::take(&mut self.asks_later) {
             self.ask_all_once();
         }
-        if self.deferred.is_empty() {
-            self.support_goes_on(down.ended);
-        }
+        self.support_goes_on(down.ended);
         for event in std::mem::take(&mut self.deferred) {
             let now = self.now().time;
             let rank = if matches!(event, Event::Late(..)) {

@@ -202,8 +202,8 @@ impl Present<'_> {
         if gap {
             // Without a pause nothing must be recreated (MODEL 6).
             let cause = self.last_entry();
-            let with: Vec<_> = self.marks.dropped.into_iter().collect();
-            self.tell_outcome(Outcome::ResumedWithGap, cause, &with);
+            let with = self.marks.dropped;
+            self.tell_outcome(Outcome::ResumedWithGap, cause, with.as_slice());
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod calls;
 mod ingest;
+mod life;
 mod orders;
 mod pause;
 mod serve;
@@ -9,7 +10,7 @@ mod serve;
 use crate::agenda::{Agenda, Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
-use crate::profile::{Reads, Rule, Rules};
+use crate::profile::Rules;
 use crate::scenario::{Collection as Plain, Scenario, Since};
 use crate::states::{Ingest, Milestone, Outcome, Queries, Status};
 use crate::time::{Amount, Rate, Span, Time};
@@ -40,16 +41,16 @@ enum Event {
     SiteStarts,
     KeyGone,
     Probe,
-    Commit(u16),
-    Renewal(u16),
+    Commit(u32),
+    Renewal(u32),
     /// Entries die, or their hold ends.
-    Expiry(u16),
-    PauseDue(u16),
-    Paused(u16),
-    SupportEnds(u16),
-    ResumeEnds(u16),
-    Drop(u16),
-    CaughtUp(u16),
+    Expiry(u32),
+    PauseDue(u32),
+    Paused(u32),
+    SupportEnds(u32),
+    ResumeEnds(u32),
+    Drop(u32),
+    CaughtUp(u32),
 }
 
 /// All that collections read and none of them changes.
@@ -59,8 +60,6 @@ pub(crate) struct Ground<'a> {
     pub(crate) tape: &'a Tape,
     pub(crate) sites: &'a [SiteTape],
     pub(crate) orders: &'a Orders,
-    /// The number of the text of each command's fields.
-    pub(crate) fields: &'a [u32],
 }
 
 /// What was drawn for one collection.
@@ -352,103 +351,6 @@ impl<'a> Present<'a> {
         }
     }
 
-    /// A new incarnation, at this instant: `CREATED`.
-    fn begin(&mut self, queries: Rate, arrivals: Rate) {
-        let now = self.now().time;
-        self.draw();
-        self.alive = true;
-        self.made = now;
-        self.status = Status::Created;
-        self.queries = Queries::None;
-        self.ingest = Ingest::Halted;
-        self.outcome = None;
-        self.refused = [false; 2];
-        self.granted_once = [false; 2];
-        self.failed_told = [false; 2];
-        self.ever_all = false;
-        self.carrier = None;
-        self.reading = false;
-        self.committed = now;
-        (self.lost, self.lost_told) = (Amount::ZERO, Amount::ZERO);
-        self.dropping = false;
-        self.clock_since = None;
-        self.clock_sum = Span::ZERO;
-        (self.pause_due, self.pause_told) = (None, false);
-        self.ticket = Ticket::None;
-        self.deferred.clear();
-        self.marks = Marks::default();
-        self.asks_later = false;
-        self.resume_due = Time::NEVER;
-        self.planned = [Time::NEVER; 4];
-        self.first = [
-            self.out.shares.len(),
-            self.out.traffic.len(),
-            self.out.offsets.len(),
-        ];
-        self.lease.cold(self.terms.entries, self.terms.life);
-        self.ways.set(self.terms.entries, self.terms.reads);
-        self.tally = Tally::new(self.ways.all());
-        let (asked, arrived) = (Amount::ZERO, Amount::ZERO);
-        self.out.traffic.push(TrafficFrom {
-            from: now,
-            queries,
-            arrivals,
-            asked,
-            arrived,
-        });
-        self.out.offsets.push(Offset {
-            from: now,
-            at: Amount::ZERO,
-            moves: crate::timeline::Moves::Not,
-        });
-        self.push_share(0, 0);
-    }
-
-    /// The run starts warm: `READY`, all entries live, T+0 counts as a commit.
-    fn begin_warm(&mut self) {
-        self.status = Status::Ready;
-        self.ingest = Ingest::Running;
-        self.queries = Queries::All;
-        self.ever_all = true;
-        self.granted_once = [true; 2];
-        if self.has_key() {
-            let name = self.ground.scenario.names.text(self.subject);
-            let mut die = self.ground.chance.die("cache", &name);
-            self.lease
-                .warm(&mut die, self.terms.entries, self.terms.life);
-        } else {
-            self.lease.fetch_all(Time::NEVER);
-        }
-        let entries = self.lease.entries();
-        self.push_share(entries, entries);
-        self.start_reading();
-    }
-
-    /// Draws what is drawn for each collection.
-    fn draw(&mut self) {
-        let rules = self.rules;
-        let chance = self.ground.chance;
-        let name = self.ground.scenario.names.text(self.subject);
-        let interval = chance.span(rules.commit_interval, "commit.interval", &name);
-        let entries = chance.number(rules.cache_entries, "cache.entries", &name);
-        let reads = match rules.cache_reads {
-            Reads::All => entries,
-            Reads::Some(range) => chance.number(range, "cache.reads", &name).min(entries),
-        };
-        self.terms = Terms {
-            life: match rules.has(Rule::R9) {
-                true => chance.span(rules.cache_life, "cache.life", &name),
-                false => Span::FOREVER,
-            },
-            entries,
-            reads,
-            interval,
-            phase: Span::from_ms(chance.die("commit", &name).roll(interval.ms())),
-            catch_up: chance.rate(rules.ingest_catch_up, "ingest.catch_up", &name),
-            retention: rules.retention(self.plain.source),
-        };
-    }
-
     /// What happens of itself before `time`: entries that nobody waits for run out.
     fn before(&mut self, time: Time) {
         if let (true, Some(before)) = (self.alive, time.before(Span::from_ms(1))) {
@@ -490,7 +392,7 @@ impl<'a> Present<'a> {
         }
     }
 
-    fn is(&self, incarnation: u16) -> bool {
+    fn is(&self, incarnation: u32) -> bool {
         self.alive && self.subject.incarnation == incarnation
     }
 
@@ -503,47 +405,6 @@ impl<'a> Present<'a> {
         self.settle_share();
         self.plan_calls();
         self.plan_expiry();
-    }
-
-    /// The end of the run, or of the incarnation.
-    fn end(&mut self, deleted: Time) {
-        let subject = self.subject;
-        let lost = if self.alive {
-            self.lost_by(self.end_time(deleted))
-        } else {
-            Amount::ZERO
-        };
-        let lens = [
-            self.out.shares.len(),
-            self.out.traffic.len(),
-            self.out.offsets.len(),
-        ];
-        let range = |which: usize| (self.first[which] as u32, lens[which] as u32);
-        self.out.lives.push(Life {
-            subject,
-            created: self.made,
-            deleted,
-            entries: self.terms.entries,
-            reads: self.terms.reads,
-            commit: (self.terms.interval, self.terms.phase),
-            shares: range(0),
-            traffic: range(1),
-            offsets: range(2),
-            lost_bytes: lost.floor(),
-            pause_due: self.pause_due,
-        });
-        self.alive = false;
-    }
-
-    fn end_time(&self, deleted: Time) -> Time {
-        deleted.min(self.ground.scenario.until)
-    }
-
-    fn close(&mut self) {
-        if self.alive {
-            self.before(self.ground.scenario.until);
-            self.end(Time::NEVER);
-        }
     }
 
     fn now(&self) -> Moment {

@@ -17,11 +17,10 @@ impl Present<'_> {
         let ground = self.ground;
         let command = &ground.scenario.commands[number as usize];
         let verb = command.action.verb().word();
-        let fields = ground.fields[number as usize];
         let told = self.record(
             Fact::Command {
                 verb,
-                fields,
+                fields: number,
                 by: By::Written,
             },
             None,
@@ -163,6 +162,7 @@ impl Present<'_> {
     }
 
     fn create(&mut self, told: Ref) {
+        self.see_faults();
         if self.last_life_is_mine() {
             self.subject.incarnation += 1;
         }

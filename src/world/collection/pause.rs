@@ -11,8 +11,8 @@ use crate::world::collection::{Event, Present, Ticket};
 impl Present<'_> {
     /// `PAUSING`, and then `PAUSED`, whatever comes between.
     pub(super) fn begin_pausing(&mut self) {
-        let with: Vec<Ref> = self.site.steps[self.step].entry.into_iter().collect();
-        let entry = self.set_status(Status::Pausing, self.marks.error, &with);
+        let with = self.site.steps[self.step].entry;
+        let entry = self.set_status(Status::Pausing, self.marks.error, with.as_slice());
         self.mark(Milestone::Pausing);
         self.marks.pausing = Some(entry);
         self.clock_since = None;

@@ -1,0 +1,126 @@
+//! What a site sees of the tape: the steps of its key's replica in its region (R4), and the first probe that is granted.
+
+use crate::names::Subject;
+use crate::profile::Rule;
+use crate::scenario::Scenario;
+use crate::time::{Span, Time};
+use crate::timeline::Access;
+use crate::world::Ref;
+use crate::world::access::Answers;
+use crate::world::kms::{Down, Tape, TapeStep};
+use crate::world::site::SiteTape;
+
+/// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
+pub(super) struct Link {
+    pub(super) from: Time,
+    pub(super) key: Option<u32>,
+    pub(super) entry: Option<Ref>,
+}
+
+/// What a site sees of the tape.
+pub(super) struct Place<'a> {
+    pub(super) scenario: &'a Scenario,
+    pub(super) tape: &'a Tape,
+    pub(super) subject: Subject,
+    pub(super) region: u32,
+    pub(super) steps: Vec<(TapeStep, Option<Ref>)>,
+}
+
+impl Place<'_> {
+    /// R4: a region uses the key's replica of that region, and nothing else.
+    pub(super) fn replica(&self, key: u32) -> Option<u32> {
+        let region = if self.scenario.rules.has(Rule::R4) {
+            self.region
+        } else {
+            self.scenario.keys[key as usize].primary
+        };
+        self.scenario.names.find_replica(key, region)
+    }
+
+    /// The steps of the replicas this site is linked to, from `since` on.
+    pub(super) fn follow(&mut self, links: &[Link], since: Time) {
+        for (index, link) in links.iter().enumerate() {
+            let from = link.from.max(since);
+            let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
+            if to <= since {
+                continue;
+            }
+            match link.key.and_then(|key| self.replica(key)) {
+                None => self.steps.push((without_key(from), link.entry)),
+                Some(id) => {
+                    let steps = &self.tape.replicas[id as usize];
+                    // What becomes visible at that very instant does so after it.
+                    let before = steps.partition_point(|step| step.time < from).max(1);
+                    let mut first = steps[before - 1].clone();
+                    first.time = from;
+                    self.steps.push((first, link.entry));
+                    let later = steps[before..].iter().take_while(|step| step.time < to);
+                    self.steps.extend(later.map(|step| (step.clone(), None)));
+                }
+            }
+        }
+    }
+
+    /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
+    /// region is back.
+    pub(super) fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
+        let downs = &self.tape.downs[self.region as usize];
+        let mut time = match is_down(downs, tape.since) {
+            Some(down) if tape.key.is_none() => down.to,
+            _ => tape.since + tape.probe,
+        };
+        while time < until {
+            let after = self.steps.partition_point(|(step, _)| step.time <= time);
+            let granted = self.steps[..after]
+                .last()?
+                .0
+                .answers
+                .starting
+                .causes
+                .is_empty();
+            let hindered_to = match (granted, is_down(downs, time)) {
+                (true, None) => return Some(time),
+                (_, Some(down)) => down.to,
+                (false, None) => self.steps.get(after)?.0.time,
+            };
+            time = upcoming(tape.since + tape.probe, tape.probe, hindered_to);
+        }
+        None
+    }
+}
+
+/// The stretch of a region's outage an instant lies in: from its first instant up to, and without, its last.
+pub(crate) fn is_down(downs: &[Down], time: Time) -> Option<&Down> {
+    downs
+        .iter()
+        .find(|down| down.from <= time && time < down.to)
+}
+
+/// The first instant of the lattice `from + k × interval` at or after `time`.
+pub(crate) fn upcoming(from: Time, interval: Span, time: Time) -> Time {
+    if time <= from {
+        return from;
+    }
+    if time == Time::NEVER {
+        return Time::NEVER;
+    }
+    let steps = (time - from).ms().div_ceil(interval.ms());
+    from + Span::from_ms(steps.saturating_mul(interval.ms()))
+}
+
+fn without_key(time: Time) -> TapeStep {
+    let answers = Answers {
+        started: Access::default(),
+        starting: Access::default(),
+        read: true,
+        commit: true,
+    };
+    TapeStep {
+        time,
+        answers,
+        unreachable: None,
+        early: None,
+        cause: None,
+        with: Vec::new(),
+    }
+}
