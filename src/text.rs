@@ -97,7 +97,7 @@ pub fn counted(number: u64, noun: &str) -> String {
 mod tests {
     use std::borrow::Cow;
 
-    use super::{clean, counted, grouped, quoted};
+    use super::{clean, counted, grouped, lines, quoted};
 
     #[test]
     fn what_hides_is_spelt_out() {
@@ -130,6 +130,13 @@ mod tests {
     fn plain_text_is_left_alone() {
         let text = "Ein Schlüssel, fünf Stunden → 鍵";
         assert!(matches!(clean(text), Cow::Borrowed(same) if same == text));
+    }
+
+    #[test]
+    fn lines_end_with_lf_or_cr_or_both() {
+        let found: Vec<&str> = lines("a\r\nb\rc\n\n\r").collect();
+        assert_eq!(found, ["a", "b", "c", "", "", ""]);
+        assert_eq!(lines("").collect::<Vec<_>>(), [""]);
     }
 
     #[test]

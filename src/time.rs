@@ -498,6 +498,33 @@ mod tests {
         assert_eq!(start.since(later), None);
         assert_eq!(start.after(Time::from_ms(5_400_000)), Some(later));
         assert!(Calendar::parse("2026-02-31T00:00:00Z").is_err());
-        assert!(Calendar::parse("2026-02-28").is_err());
+        for (text, word) in [
+            ("2026-02-28", "RFC 3339"),
+            ("2026-03-01 09:00:00Z", "RFC 3339"),
+            ("2026-03-01T09:00Z", "RFC 3339"),
+            ("2026-03-01T09:00:00", "RFC 3339"),
+            ("2026-03-01T09:00:00.Z", "RFC 3339"),
+            ("2026-03-01T09:00:00Z[UTC]", "RFC 3339"),
+            ("2026-03-01T09:00:00+1:00", "RFC 3339"),
+            ("20260301T090000Z", "RFC 3339"),
+            ("-009999-01-02T01:59:59Z", "RFC 3339"),
+            ("2026-03-01T09:00:é", "RFC 3339"),
+            ("2026-13-01T09:00:00Z", "calendar"),
+            ("2016-12-31T23:59:60Z", "leap second"),
+            ("2026-03-01T09:00:00.0005Z", "finer"),
+        ] {
+            let told = Calendar::parse(text).expect_err(text);
+            assert!(told.contains(word), "{text}: {told}");
+        }
+        let exact = Calendar::parse("2026-03-01t09:00:00.500z").expect("an instant");
+        assert_eq!(exact.since(start), Some(Span::from_ms(500)));
+    }
+
+    #[test]
+    fn what_comes_never_wraps_around() {
+        let fast = Rate::new(u64::MAX / 2, Span::from_days(1)).expect("the fastest");
+        let came = fast.over(Span::from_days(36_500));
+        assert_eq!((came.floor(), came.ceil()), (u64::MAX, u64::MAX));
+        assert!(came.wholes() > u128::from(u64::MAX));
     }
 }

@@ -27,7 +27,7 @@ fn problems(bytes: &[u8], name: &str) -> Problems {
 }
 
 fn lies_within(problem: &Problem, text: &str) -> bool {
-    let lines: Vec<&str> = text.split('\n').collect();
+    let lines: Vec<&str> = keyoutage::text::lines(text).collect();
     let line = problem.line as usize;
     let last = lines.get(line.wrapping_sub(1)).copied().unwrap_or("");
     line >= 1 && line <= lines.len() && (problem.column as usize) <= last.chars().count() + 1
@@ -201,7 +201,7 @@ fn no_bomb_takes_a_second() {
 
 /// One change of a text: what is done, where, and with what.
 fn mutate(text: &str, (kind, at, with): (u8, usize, usize)) -> String {
-    const PIECES: [&str; 24] = [
+    const PIECES: [&str; 25] = [
         ":",
         "- ",
         "{",
@@ -217,6 +217,7 @@ fn mutate(text: &str, (kind, at, with): (u8, usize, usize)) -> String {
         "|",
         "\n",
         "\t",
+        "\r",
         "  ",
         "\u{202e}",
         "\u{0}",

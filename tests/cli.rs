@@ -367,8 +367,12 @@ fn an_output_that_cannot_be_is_refused() {
         fs::read_to_string(at.join("holds.yaml")).expect("it is there"),
         HOLDS
     );
-    let it = call(at, &["run", "holds.yaml", "-o", "fails.yaml/out.txt"]);
-    assert_eq!((it.code, it.err.lines().count()), (2, 1), "{}", it.err);
+    for output in ["fails.yaml/out.txt", "not-there-yet/"] {
+        let it = call(at, &["run", "holds.yaml", "-o", output]);
+        assert_eq!((it.code, it.err.lines().count()), (2, 1), "{}", it.err);
+    }
+    let long = format!("{}.txt", "n".repeat(240));
+    assert_eq!(call(at, &["run", "holds.yaml", "-o", &long]).code, 0);
     let long = format!("{}.txt", "n".repeat(300));
     assert!(call(at, &["run", "holds.yaml", "-o", &long]).code >= 2);
 }
@@ -390,6 +394,12 @@ fn links_are_followed_and_stay_links() {
     assert_eq!(files(&at.join("real")), ["out.txt"]);
     let it = call(at, &["run", "holds.yaml", "-o", "same.yaml"]);
     assert_eq!(it.code, 2, "an output that leads to the input");
+    std::os::unix::fs::symlink("real/new.txt", at.join("new.txt")).expect("a link can be made");
+    assert_eq!(call(at, &["run", "holds.yaml", "-o", "new.txt"]).code, 0);
+    assert!(at.join("new.txt").is_symlink() && at.join("real/new.txt").is_file());
+    std::os::unix::fs::symlink("loop.txt", at.join("loop.txt")).expect("a link can be made");
+    let it = call(at, &["run", "holds.yaml", "-o", "loop.txt"]);
+    assert_eq!((it.code, it.err.lines().count()), (3, 1), "{}", it.err);
     assert_eq!(call(at, &["run", "holds.yaml", "-o", "/dev/null"]).code, 0);
     assert!(
         !fs::metadata("/dev/null")
@@ -434,6 +444,69 @@ fn a_name_cannot_write_on_the_terminal() {
     let it = call(folder.path(), &["run", "\u{1b}[2J\u{202e}\nx.yaml"]);
     assert_eq!((it.code, it.err.lines().count()), (2, 1), "{:?}", it.err);
     assert!(!it.err.contains(['\u{1b}', '\u{202e}']), "{:?}", it.err);
+    for arguments in [
+        ["run", "x.yaml", "--format", "\u{1b}[2J\u{202e}"],
+        ["run", "x.yaml", "--until", "\u{202e}5h"],
+        [
+            "run",
+            "x.yaml",
+            "--color=always",
+            "--\u{1b}]0;x\u{7}\u{202e}",
+        ],
+    ] {
+        let it = call(folder.path(), &arguments);
+        assert_eq!(it.code, 2, "{arguments:?}");
+        let shown = |c: char| c == '\n' || !(c.is_control() || c == '\u{202e}');
+        assert!(it.err.chars().all(shown), "{:?}", it.err);
+    }
+}
+
+#[test]
+fn numbers_of_the_command_line_are_refused_in_plain_words() {
+    let folder = folder();
+    for (option, number, due) in [
+        ("--seed", "abc", "is not a whole number"),
+        ("--seed", "-1", "is not a whole number"),
+        (
+            "--seed",
+            "18446744073709551616",
+            "is more than 18446744073709551615",
+        ),
+        ("--threads", "0", "a number from 1 to 1024 is due"),
+        ("--threads", "-1", "is not a whole number"),
+        ("--threads", "100000", "is more than 1024"),
+    ] {
+        let it = call(folder.path(), &["run", "holds.yaml", option, number]);
+        assert_eq!(it.code, 2, "{option} {number}");
+        assert!(it.err.contains(due), "{}", it.err);
+    }
+    let most = [
+        "run",
+        "holds.yaml",
+        "--seed",
+        "18446744073709551615",
+        "--threads",
+        "1024",
+    ];
+    assert_eq!(call(folder.path(), &most).code, 0);
+}
+
+#[test]
+fn a_scenario_cannot_ask_for_standard_input() {
+    let folder = folder();
+    let at = folder.path();
+    write(
+        at,
+        "asks.yaml",
+        &HOLDS.replace("policy: vendor }", "policy: { file: \"-\" } }"),
+    );
+    let it = call_with(at, &["run", "asks.yaml"], b"{}");
+    assert_eq!(it.code, 2);
+    assert!(
+        it.err.contains("`-` cannot be read: there is no such file"),
+        "{}",
+        it.err
+    );
 }
 
 #[test]
@@ -529,4 +602,19 @@ fn no_output_tells_where_this_machine_keeps_things() {
             "{arguments:?}"
         );
     }
+}
+
+/// A collection that is made anew tens of thousands of times is told in seconds, not in hours.
+#[test]
+fn many_incarnations_take_no_longer_each() {
+    let folder = folder();
+    let at = folder.path();
+    let again = "  - { at: 1s, do: RecreateCollection, collections: acme/*/clicks, repeat: { every: 1s, times: 40000 } }\n";
+    write(
+        at,
+        "again.yaml",
+        &HOLDS.replace("expect:\n", &format!("{again}expect:\n")),
+    );
+    let it = call(at, &["run", "again.yaml", "--format", "markdown"]);
+    assert!(it.code <= 1, "{}", it.err);
 }

@@ -317,3 +317,55 @@ fn plain(why: &str) -> String {
     let found = SAID.iter().find(|(part, _)| why.contains(part));
     found.map_or_else(|| why.replace('\'', "`"), |(_, says)| (*says).to_owned())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::load;
+
+    #[test]
+    fn what_is_no_yaml_is_told_in_plain_words_where_it_is() {
+        for (text, due, line, column) in [
+            ("name: \"abc", "this quote is never closed", 1, 7),
+            ("name: 'abc", "this quote is never closed", 1, 7),
+            ("name: \"a\nb: c\"", "its next line is not indented", 1, 7),
+            ("name: \"a\\qb\"", "mean nothing in double quotes", 1, 7),
+            ("name: \"a\\xZZ\"", "names no character", 1, 7),
+            ("name: \"a\\ud800\"", "names no character", 1, 7),
+            ("name: 'a' b", "after the closing quote", 1, 11),
+            ("name: \"a\" b", "after the closing quote", 1, 11),
+            ("{", "this `{` is never closed", 1, 1),
+            ("name: x\nset: { a: [1 2", "this `[` is never closed", 2, 11),
+            ("}", "closes a bracket that was never opened", 1, 1),
+            (
+                "name: x\nset: { a: 1 b: 2 }",
+                "a `,` or the closing `}`",
+                2,
+                14,
+            ),
+            (
+                "name: x\nset: { a: 1 ]",
+                "this `{` is closed by a `]`",
+                2,
+                6,
+            ),
+            ("name: x\nfoo\nuntil: 1h", "a `:` is missing", 2, 1),
+            ("name: x\nabout", "a `:` is missing", 2, 1),
+            ("name: x\n- y", "a field (`name: value`) is due", 2, 3),
+            ("%FOO bar\nname: x", "begin with `%`", 2, 1),
+            (
+                "%YAML 1.2\n%YAML 1.2\n---\nname: x",
+                "begins with `%`",
+                2,
+                1,
+            ),
+            ("name: @x", "put the text in quotes", 1, 7),
+            ("name: &", "without a name", 1, 7),
+        ] {
+            let problems = load(text.as_bytes(), "x.yaml", &mut |_| Err(String::new()));
+            let problems = problems.expect_err(text);
+            let found = problems.iter().next().expect("a problem");
+            let told = (found.message.contains(due), found.line, found.column);
+            assert_eq!(told, (true, line, column), "{text}: {}", found.message);
+        }
+    }
+}
