@@ -609,7 +609,7 @@ fn no_output_tells_where_this_machine_keeps_things() {
 fn many_incarnations_take_no_longer_each() {
     let folder = folder();
     let at = folder.path();
-    let again = "  - { at: 1s, do: RecreateCollection, collections: acme/us-west-2/*, repeat: { every: 1s, times: 80000 } }\n";
+    let again = "  - { at: 1s, do: RecreateCollection, collections: acme/us-west-2/*, repeat: { every: 1s, times: 70000 } }\n";
     write(
         at,
         "again.yaml",
