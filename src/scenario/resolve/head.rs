@@ -37,6 +37,7 @@ pub(super) fn head(file: &ScenarioFile, desk: &mut Desk<'_>) -> Head {
     }
     reads_fit(desk, &rules, &given);
     let start = file.start.as_ref().and_then(|it| start(desk, it));
+    desk.start_unread = file.start.is_some() && start.is_none();
     let until = until(desk, start, &file.until);
     let seed = file.seed.as_ref().and_then(|it| {
         let read = whole(it.as_str(), u64::MAX);

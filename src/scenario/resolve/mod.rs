@@ -42,6 +42,8 @@ pub(super) struct Desk<'a> {
     pub(super) source: &'a str,
     problems: Vec<Problem>,
     texts: BTreeMap<String, String>,
+    /// Whether there is a `start:` that could not be read: what is missing then is said once.
+    pub(super) start_unread: bool,
 }
 
 impl<'a> Desk<'a> {
@@ -52,6 +54,7 @@ impl<'a> Desk<'a> {
             source,
             problems: Vec::new(),
             texts: BTreeMap::from([(file.to_owned(), source.to_owned())]),
+            start_unread: false,
         }
     }
 
@@ -92,6 +95,9 @@ impl<'a> Desk<'a> {
         let mut problems = self.problems;
         if consequence {
             problems.retain(|it| it.code != Code::SelectsNothing);
+        }
+        if self.start_unread {
+            problems.retain(|it| it.code != Code::NoStart);
         }
         (problems, self.texts)
     }
