@@ -227,6 +227,16 @@ words! {
     }
 }
 
+words! {
+    /// Whose door it is that is closed.
+    Side {
+        /// The customer's: the key, its state, its policy.
+        Customer = "customer",
+        /// The service's: its own permissions.
+        Service = "service",
+    }
+}
+
 impl Cause {
     /// The error code the KMS answers with (`domain.md` 1a; pending deletion as S3 shows it, section 3 there;
     /// unreachable is the 503 of the three server faults).

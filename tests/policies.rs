@@ -172,6 +172,7 @@ fn aws_says_so_in_its_own_documentation() {
             principal: text("principal"),
             action: text("action"),
             resource: text("resource"),
+            context: &keyoutage::policy::Context::open(),
         };
         open += usize::from(agrees(text("name"), &case["policy"], &request, &[want]));
     }
@@ -215,6 +216,7 @@ fn iam_rs_agrees() {
             principal: &principal,
             action: &action,
             resource: &resource,
+            context: &keyoutage::policy::Context::open(),
         };
         open += usize::from(agrees(
             name,
@@ -243,6 +245,7 @@ fn node_pbac_agrees() {
                     principal: "arn:aws:iam::111122223333:root",
                     action: &action,
                     resource: &resource,
+                    context: &keyoutage::policy::Context::open(),
                 };
                 // Its `false` is any kind of denial.
                 let want: &[Answer] = if test["result"] == true {

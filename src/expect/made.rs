@@ -99,6 +99,7 @@ fn refusal(cause: Cause) -> Access {
         causes: vec![AccessCause {
             cause,
             actions: Vec::new(),
+            side: crate::states::Side::Customer,
         }],
     }
 }
@@ -265,6 +266,7 @@ pub(crate) fn rules() -> Rules {
         key_creating: seconds(5),
         key_updating: seconds(5),
         key_deletion_overrun: seconds(0),
+        carried: Vec::new(),
         in_force: [true; Rule::ALL.len()],
     }
 }

@@ -26,6 +26,7 @@ fn check(effect: &str, who: &str, caller: &str, answer: Answer) {
         principal: caller,
         action: "kms:Decrypt",
         resource,
+        context: &crate::policy::Context::open(),
     };
     assert_eq!(
         policy.decide(&request).answer,

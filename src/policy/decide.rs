@@ -2,6 +2,7 @@
 
 use super::caller::Caller;
 use super::clean::clean;
+use super::context::Context;
 use super::document::Policy;
 use super::pattern::{Fit, Pattern};
 use super::principal::Principal;
@@ -17,6 +18,8 @@ pub struct Request<'a> {
     pub action: &'a str,
     /// The key's ARN, in the Region where it is asked.
     pub resource: &'a str,
+    /// What else the request carries.
+    pub context: &'a Context,
 }
 
 /// The answer of a policy.
@@ -71,7 +74,14 @@ pub enum Why {
     OtherAction,
     /// It speaks of another resource, such as the same key in another Region (P10).
     OtherResource,
-    /// It applies if its conditions hold. This is the first of them.
+    /// A condition does not hold. This is the first that does not.
+    ConditionFails {
+        /// The condition's key, such as `kms:ViaService`.
+        key: String,
+        /// The condition's operator, such as `StringEquals`.
+        operator: String,
+    },
+    /// It applies if a condition holds, which nobody can tell. This is the first such.
     Condition {
         /// The condition's key, such as `kms:ViaService`.
         key: String,
@@ -98,9 +108,11 @@ impl Why {
         match self {
             Why::Allows | Why::Denies => Applies::Yes,
             Why::Condition { .. } | Why::Variable { .. } => Applies::Perhaps,
-            Why::NoEffect | Why::OtherPrincipal | Why::OtherAction | Why::OtherResource => {
-                Applies::No
-            }
+            Why::NoEffect
+            | Why::OtherPrincipal
+            | Why::OtherAction
+            | Why::OtherResource
+            | Why::ConditionFails { .. } => Applies::No,
         }
     }
 }

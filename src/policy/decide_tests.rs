@@ -28,6 +28,7 @@ fn check_at(
         principal: caller,
         action,
         resource: key,
+        context: &crate::policy::Context::open(),
     });
     let reasons: Vec<(usize, Why)> = decision
         .because
@@ -264,6 +265,7 @@ fn a_reason_names_its_statement_safely() {
         principal: ROOT,
         action: "kms:Decrypt",
         resource: KEY,
+        context: &crate::policy::Context::open(),
     });
     assert_eq!(decision.because[0].line, 3);
     assert_eq!(decision.because[0].sid.as_deref(), Some("aU+000Ab"));

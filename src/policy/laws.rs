@@ -127,7 +127,7 @@ proptest! {
         prop_assert_eq!(before.meaning(), after.meaning());
         for principal in CALLERS {
             for action in SERVICE_OPERATIONS {
-                let request = Request { principal, action, resource: KEY };
+                let request = Request { principal, action, resource: KEY, context: &crate::policy::Context::open() };
                 prop_assert_eq!(before.decide(&request).answer, after.decide(&request).answer);
             }
         }
@@ -141,7 +141,7 @@ proptest! {
         let (before, after) = (policy(&list), policy(&more));
         for principal in CALLERS {
             for action in SERVICE_OPERATIONS {
-                let request = Request { principal, action, resource: KEY };
+                let request = Request { principal, action, resource: KEY, context: &crate::policy::Context::open() };
                 prop_assert!(rank(after.decide(&request).answer) <= rank(before.decide(&request).answer));
             }
         }

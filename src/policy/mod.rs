@@ -4,13 +4,14 @@
 //! its complaints at once, and a policy answers a [`Request`] with a [`Decision`] and its reasons:
 //!
 //! ```
-//! use keyoutage::policy::{Answer, Policy, Request};
+//! use keyoutage::policy::{Answer, Context, Policy, Request};
 //!
 //! let policy = Policy::vendor("111122223333", "318212636800");
 //! let decision = policy.decide(&Request {
 //!     principal: "arn:aws:iam::318212636800:root",
 //!     action: "kms:Decrypt",
 //!     resource: "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+//!     context: &Context::closed(),
 //! });
 //! assert_eq!(decision.answer, Answer::Allowed);
 //! ```
@@ -35,6 +36,7 @@ mod caller;
 mod clean;
 mod complaint;
 mod condition;
+mod context;
 mod decide;
 mod document;
 mod edit;
@@ -51,10 +53,12 @@ mod shape;
 mod source;
 mod statement;
 mod template;
+mod turning;
 mod value;
 
 pub use actions::SERVICE_OPERATIONS;
 pub use complaint::{Complaint, ComplaintKind};
+pub use context::{Context, Given};
 pub use decide::{Answer, Decision, Reason, Request, Why};
 pub use document::Policy;
 pub use json::read;

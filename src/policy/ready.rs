@@ -68,7 +68,8 @@ mod tests {
                     .decide(&Request {
                         principal: &principal,
                         action,
-                        resource
+                        resource,
+                        context: &crate::policy::Context::open(),
                     })
                     .answer,
                 want,

@@ -1,9 +1,11 @@
 //! How a service behaves, as data: one plain struct of numbers and choices, and where each comes from.
 
 pub mod amount;
+mod carried;
 mod parameter;
 mod shipped;
 
+pub use carried::{About, Carried};
 pub use parameter::Parameter;
 pub use shipped::{Basis, Profile, Row};
 
@@ -135,6 +137,8 @@ pub struct Rules {
     pub key_updating: Range<Span>,
     /// `key.deletion_overrun`, per replica.
     pub key_deletion_overrun: Range<Span>,
+    /// What the service's calls carry, for conditions of policies; a later row wins over an earlier one.
+    pub carried: Vec<Carried>,
     /// Which rules are in force, in the order of [`Rule::ALL`]; all, but in a mutant.
     pub in_force: [bool; Rule::ALL.len()],
 }

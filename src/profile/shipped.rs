@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use crate::chance::Range;
 use crate::profile::parameter::Parameter;
-use crate::profile::{CannotTell, OnUnreachable, PauseClock, Reads, RequiredActions, Rule, Rules};
+use crate::profile::{
+    CannotTell, Carried, OnUnreachable, PauseClock, Reads, RequiredActions, Rule, Rules,
+};
 use crate::states::Source;
 use crate::time::{Rate, Span};
 use crate::yaml::{self, Entries, Text};
@@ -18,6 +20,8 @@ pub struct Profile {
     pub about: String,
     /// Every parameter, in the order of [`Parameter::all`].
     pub rows: Vec<Row>,
+    /// What the service's calls carry, for conditions of policies, and where that comes from.
+    pub carried: Vec<(Carried, Basis)>,
     /// The sentences R1 to R10.
     pub rules: Vec<(Rule, String)>,
     /// What is not modelled, and why.
@@ -67,6 +71,7 @@ impl Profile {
                 .set(&mut rules, &row.value)
                 .expect("a test reads every value of every shipped profile");
         }
+        rules.carried = self.carried.iter().map(|(it, _)| it.clone()).collect();
         rules
     }
 
@@ -84,6 +89,17 @@ struct ProfileFile {
     rules: Entries<Text>,
     not_modelled: Vec<Missing>,
     rows: Vec<RowFile>,
+    context: Vec<CarriedFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct CarriedFile {
+    key: Text,
+    actions: Vec<Text>,
+    values: Vec<Text>,
+    source: Option<Text>,
+    assumption: Option<Text>,
 }
 
 #[derive(Deserialize)]
@@ -115,6 +131,7 @@ fn read(text: &str) -> Profile {
         name: file.name.text,
         about: file.about.text,
         rows,
+        carried: file.context.into_iter().flat_map(carried).collect(),
         rules: rules.collect(),
         not_modelled: file
             .not_modelled
@@ -130,12 +147,28 @@ fn row(file: RowFile) -> Row {
         parameter: parameter.expect("a shipped profile names its parameters right"),
         value: file.value.text,
         range: file.range.map(|it| it.text),
-        basis: match (file.source, file.assumption) {
-            (Some(source), _) => Basis::Source(source.text),
-            (None, Some(known)) => Basis::Assumption(known.text),
-            (None, None) => Basis::Assumption("nobody published it".to_owned()),
-        },
+        basis: basis(file.source, file.assumption),
     }
+}
+
+fn basis(source: Option<Text>, assumption: Option<Text>) -> Basis {
+    match (source, assumption) {
+        (Some(source), _) => Basis::Source(source.text),
+        (None, Some(known)) => Basis::Assumption(known.text),
+        (None, None) => Basis::Assumption("nobody published it".to_owned()),
+    }
+}
+
+fn carried(file: CarriedFile) -> Vec<(Carried, Basis)> {
+    let basis = basis(file.source, file.assumption);
+    let values: Vec<String> = file.values.into_iter().map(|it| it.text).collect();
+    let actions = file.actions.into_iter();
+    let of = actions.map(|action| Carried {
+        key: file.key.text.clone(),
+        action: action.text,
+        values: values.clone(),
+    });
+    of.map(|it| (it, basis.clone())).collect()
 }
 
 /// A value for every parameter, before a profile gives its own.
@@ -166,6 +199,7 @@ fn blank() -> Rules {
         key_creating: none,
         key_updating: none,
         key_deletion_overrun: none,
+        carried: Vec::new(),
         in_force: [true; Rule::ALL.len()],
     }
 }

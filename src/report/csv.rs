@@ -102,7 +102,9 @@ fn details(timeline: &Timeline, fact: &Fact) -> Cells {
             ("fields", timeline.texts[fields as usize].clone()),
             ("by", word(by.word())),
         ],
-        Fact::Refused { verb, code } => vec![("verb", word(verb)), ("code", word(code))],
+        // AWS's message says no more than the code and the subject, which have their columns.
+        Fact::Refused { verb, code, .. } => vec![("verb", word(verb)), ("code", word(code))],
+        Fact::Turned { date } => vec![("to", date.to_string())],
         Fact::State { from, to } => vec![("from", word(from.word())), ("to", word(to.word()))],
         Fact::Visible { state, policy } => vec![
             ("to", word(state.word())),

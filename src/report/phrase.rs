@@ -20,7 +20,18 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
             };
             format!("command {verb} {fields}{planned}")
         }
-        Fact::Refused { verb, code } => format!("refused {verb}: {code}"),
+        Fact::Refused {
+            verb,
+            code,
+            message,
+        } => match message {
+            Some(message) => {
+                let message = clean(&timeline.texts[message as usize]);
+                format!("refused {verb}: {code}: {message}")
+            }
+            None => format!("refused {verb}: {code}"),
+        },
+        Fact::Turned { date } => format!("the policy turned: {date}"),
         Fact::State { from, to } => format!("state {from} → {to}"),
         Fact::Visible { state, policy } => format!(
             "visible {state}, policy {}",
@@ -210,10 +221,12 @@ mod tests {
         let denied = AccessCause {
             cause: Cause::DeniedExplicitly,
             actions: vec!["kms:Decrypt".to_owned(), "kms:Encrypt".to_owned()],
+            side: crate::states::Side::Customer,
         };
         let disabled = AccessCause {
             cause: Cause::Disabled,
             actions: Vec::new(),
+            side: crate::states::Side::Customer,
         };
         let access = Access {
             causes: vec![denied, disabled],

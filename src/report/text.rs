@@ -192,7 +192,7 @@ fn class(fact: &Fact) -> (&'static str, &'static str) {
         Fact::Command { verb, .. } | Fact::FaultBegan { verb } | Fact::FaultEnded { verb } => {
             (verb, "")
         }
-        Fact::Refused { verb, code } => (verb, code),
+        Fact::Refused { verb, code, .. } => (verb, code),
         Fact::Status { from, to, .. } => (from.word(), to.word()),
         Fact::Queries { to, .. } => (to.word(), ""),
         Fact::Ingest { to, .. } => (to.word(), ""),
@@ -200,6 +200,7 @@ fn class(fact: &Fact) -> (&'static str, &'static str) {
         Fact::Outcome { to, .. } => (to.word(), ""),
         Fact::State { .. }
         | Fact::Visible { .. }
+        | Fact::Turned { .. }
         | Fact::Rotated
         | Fact::OrgRefused { .. }
         | Fact::Site { .. }

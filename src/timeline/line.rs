@@ -3,6 +3,7 @@
 use std::fmt::Write;
 
 use crate::names::{Kind, Subject};
+use crate::states::Side;
 use crate::time::{Rate, Span};
 use crate::timeline::{AccessCause, Counts, Fact, Timeline};
 
@@ -90,10 +91,19 @@ impl Timeline {
                 out.push_str(&json(&self.texts[*fields as usize]));
                 word(out, "by", by.word());
             }
-            Fact::Refused { verb, code } => {
+            Fact::Refused {
+                verb,
+                code,
+                message,
+            } => {
                 word(out, "verb", verb);
                 word(out, "code", code);
+                if let Some(message) = message {
+                    out.push_str(",\"message\":");
+                    out.push_str(&json(&self.texts[*message as usize]));
+                }
             }
+            Fact::Turned { date } => word(out, "date", &date.to_string()),
             Fact::State { from, to } => {
                 word(out, "from", from.word());
                 word(out, "to", to.word());
@@ -165,6 +175,9 @@ fn causes(causes: &[AccessCause], out: &mut String) {
         quoted(out, cause.cause.word());
         out.push_str(",\"actions\":");
         out.push_str(&json(&cause.actions));
+        if cause.side == Side::Service {
+            word(out, "side", cause.side.word());
+        }
         out.push('}');
     }
     out.push(']');

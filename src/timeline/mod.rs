@@ -14,8 +14,8 @@ use crate::names::{Kind, Names, Subject};
 use crate::profile::{Rule, Rules};
 use crate::scenario::Input;
 use crate::states::{
-    AccessWord, Cause, Ingest, KeyState, Milestone, Outcome, Queries, SiteState, Source, Status,
-    Support,
+    AccessWord, Cause, Ingest, KeyState, Milestone, Outcome, Queries, Side, SiteState, Source,
+    Status, Support,
 };
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
@@ -92,6 +92,8 @@ pub enum Fact {
         verb: &'static str,
         /// AWS's error code, or the rule.
         code: &'static str,
+        /// What AWS says beside it, a number of [`Timeline::texts`]; `None` where the service refuses.
+        message: Option<u32>,
     },
     /// A replica's commanded state changed.
     State {
@@ -106,6 +108,11 @@ pub enum Fact {
         state: KeyState,
         /// The visible policy, a number of [`Timeline::policies`].
         policy: u32,
+    },
+    /// A date in the visible policy of a replica came, and what the policy allows the service changed.
+    Turned {
+        /// The date, as an instant of the calendar.
+        date: Calendar,
     },
     /// A key got new material.
     Rotated,
@@ -202,6 +209,7 @@ impl Fact {
             Fact::Refused { .. } => "refused",
             Fact::State { .. } => "state",
             Fact::Visible { .. } => "visible",
+            Fact::Turned { .. } => "turned",
             Fact::Rotated => "rotated",
             Fact::FaultBegan { .. } => "fault_began",
             Fact::FaultEnded { .. } => "fault_ended",
@@ -275,6 +283,8 @@ pub struct AccessCause {
     pub cause: Cause,
     /// The refused operations, such as `kms:Decrypt`; empty when all are.
     pub actions: Vec<String>,
+    /// Whose side it is on.
+    pub side: Side,
 }
 
 impl Access {
@@ -416,7 +426,8 @@ pub struct Timeline {
     pub names: Names,
     /// What happened, in order.
     pub entries: Vec<Entry>,
-    /// The texts of commands' fields: of those that the scenario writes by their number, then of others.
+    /// The texts of commands' fields: of those that the scenario writes by their number, then of others; and AWS's
+    /// messages.
     pub texts: Vec<String>,
     /// The meanings of policies, 16 hex digits each.
     pub policies: Vec<String>,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::policy::{Answer, Policy, Request, SERVICE_OPERATIONS};
 use crate::profile::{CannotTell, RequiredActions, Rule, Rules};
-use crate::states::{Cause, KeyState};
+use crate::states::{Cause, KeyState, Side};
 use crate::timeline::{Access, AccessCause};
 
 /// What a call asks (MODEL 2): renewals ask to read, commits ask to commit.
@@ -78,6 +78,7 @@ impl<'a> Judge<'a> {
                         principal: service,
                         action,
                         resource: arn,
+                        context: &crate::policy::Context::open(),
                     };
                     let answer = match policy.decide(&request).answer {
                         Answer::CannotTell => match rules.cannot_tell {
@@ -131,7 +132,13 @@ impl<'a> Judge<'a> {
                 collapse(actions.map(|it| it.0).collect())
             };
             let mut causes = Vec::new();
-            let mut add = |cause, actions| causes.push(AccessCause { cause, actions });
+            let mut add = |cause, actions| {
+                causes.push(AccessCause {
+                    cause,
+                    actions,
+                    side: Side::Customer,
+                })
+            };
             if view.unreachable {
                 add(Cause::Unreachable, Vec::new());
             }

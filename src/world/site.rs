@@ -163,6 +163,7 @@ impl Sites {
                 let fact = Fact::Refused {
                     verb,
                     code: Rule::R1.word(),
+                    message: None,
                 };
                 self.recorder.record(moment, subject, fact, Some(told), &[]);
             } else {

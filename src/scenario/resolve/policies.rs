@@ -283,6 +283,7 @@ impl Policies {
                 principal: &principal,
                 action,
                 resource: arn,
+                context: &crate::policy::Context::open(),
             });
             if decision.answer != Answer::CannotTell {
                 continue;
@@ -325,7 +326,8 @@ fn hangs_on(why: &Why) -> Option<String> {
         | Why::NoEffect
         | Why::OtherPrincipal
         | Why::OtherAction
-        | Why::OtherResource => None,
+        | Why::OtherResource
+        | Why::ConditionFails { .. } => None,
     }
 }
 

@@ -41,7 +41,15 @@ impl Present<'_> {
         let verb = command.action.verb().word();
         match (self.carry_out(&command.action, verb, told), command.lasts) {
             (Some(code), _) => {
-                self.record(Fact::Refused { verb, code }, Some(told), &[]);
+                self.record(
+                    Fact::Refused {
+                        verb,
+                        code,
+                        message: None,
+                    },
+                    Some(told),
+                    &[],
+                );
             }
             (None, Some(span)) => {
                 let time = self.now().time + span;

@@ -402,7 +402,16 @@ impl<'a> Keys<'a> {
             }
         };
         if let Some(code) = code {
-            self.record(subject, Fact::Refused { verb, code }, Some(told), &[]);
+            self.record(
+                subject,
+                Fact::Refused {
+                    verb,
+                    code,
+                    message: None,
+                },
+                Some(told),
+                &[],
+            );
         }
         code.is_none()
     }
