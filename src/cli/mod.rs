@@ -3,10 +3,12 @@
 mod arguments;
 mod chart;
 mod check;
+mod decide;
 mod exit;
 mod explain;
 mod input;
 mod load;
+mod policy_file;
 mod preflight;
 mod profiles;
 mod replay;
@@ -49,6 +51,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Trouble> {
         Command::Run(it) => run::run(it, colors),
         Command::Test(it) => test::test(it, colors),
         Command::Check(it) => check::check(it, colors),
+        Command::Decide(it) => decide::decide(it, colors),
         Command::Chart(it) => chart::chart(it, colors),
         Command::Explain(it) => explain::explain(it, colors),
         Command::Profiles(it) => profiles::profiles(it),

@@ -28,10 +28,13 @@
 //! | `document`, `statement`, `principal`, `condition` | from the tree to a policy |
 //! | `shape`, `template` | the shapes a policy is made of, and what only looks like one |
 //! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
+//! | `asker` | what follows from who asks, and how a request is written |
+//! | `look` | the tree and the text of a policy, for who points into it or mends it |
 //! | `meaning` | one word for what a policy means, however it is written |
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
 mod actions;
+mod asker;
 mod caller;
 mod clean;
 mod complaint;
@@ -44,6 +47,7 @@ mod hints;
 mod json;
 #[cfg(test)]
 mod laws;
+mod look;
 mod meaning;
 mod pattern;
 mod principal;
@@ -57,10 +61,12 @@ mod turning;
 mod value;
 
 pub use actions::SERVICE_OPERATIONS;
+pub use asker::{Asker, action_form, resource_form};
 pub use complaint::{Complaint, ComplaintKind};
 pub use context::{Context, Given};
 pub use decide::{Answer, Decision, Reason, Request, Why};
 pub use document::Policy;
 pub use json::read;
+pub use look::{Look, look};
 pub use statement::Effect;
 pub use value::{Mark, Member, Node, Value};

@@ -66,7 +66,7 @@ pub fn load(
 }
 
 /// The text of some bytes, without a byte order mark.
-pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Problem>> {
+pub(crate) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Problem>> {
     let wide = [&[0xff, 0xfe][..], &[0xfe, 0xff]];
     if wide.iter().any(|mark| bytes.starts_with(mark)) {
         let problem = Problem::new(Code::NotText, file, Mark::START, "the file is UTF-16 text");

@@ -10,6 +10,7 @@ mod schema;
 pub mod verbs;
 
 pub use codes::{Code, explain};
+pub(crate) use load::utf8;
 pub use load::{Loaded, load};
 pub use problem::{Problem, Problems, Severity};
 pub use schema::schema;
