@@ -74,19 +74,9 @@ impl Asked {
     }
 }
 
-/// The answer as machines read it.
-fn word(answer: Answer) -> &'static str {
-    match answer {
-        Answer::Allowed => "allow",
-        Answer::DeniedExplicitly => "deny",
-        Answer::DeniedImplicitly => "implicit_deny",
-        Answer::CannotTell => "cannot_tell",
-    }
-}
-
 fn as_json(decision: &Decision) -> Json {
     let because: Vec<Json> = decision.because.iter().map(reason).collect();
-    json!({ "decision": word(decision.answer), "because": because })
+    json!({ "decision": preflight::answer(decision.answer), "because": because })
 }
 
 fn reason(reason: &Reason) -> Json {
@@ -125,12 +115,7 @@ fn reason(reason: &Reason) -> Json {
 
 fn text(asked: &Decide, decision: &Decision) -> String {
     let mut out = String::new();
-    let answer = match decision.answer {
-        Answer::Allowed => "allow",
-        Answer::DeniedExplicitly => "deny",
-        Answer::DeniedImplicitly => "implicit deny",
-        Answer::CannotTell => "cannot tell",
-    };
+    let answer = preflight::answer(decision.answer).replace('_', " ");
     let _ = writeln!(
         out,
         "{answer}: {} on {} by {}",

@@ -3,6 +3,7 @@
 mod arguments;
 mod chart;
 mod check;
+mod check_policy;
 mod decide;
 mod exit;
 mod explain;
@@ -51,6 +52,7 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Trouble> {
         Command::Run(it) => run::run(it, colors),
         Command::Test(it) => test::test(it, colors),
         Command::Check(it) => check::check(it, colors),
+        Command::CheckPolicy(it) => check_policy::check_policy(it, colors),
         Command::Decide(it) => decide::decide(it, colors),
         Command::Chart(it) => chart::chart(it, colors),
         Command::Explain(it) => explain::explain(it, colors),

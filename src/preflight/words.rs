@@ -1,6 +1,6 @@
 //! What a statement did to a request, in words.
 
-use crate::policy::Why;
+use crate::policy::{Answer, Why};
 
 /// What a statement did, or why it did nothing: a sentence without its subject, "it allows the request".
 pub fn why(why: &Why) -> String {
@@ -20,5 +20,15 @@ pub fn why(why: &Why) -> String {
         Why::Variable { name } => {
             format!("it hangs on the policy variable {name}, whose value is not known")
         }
+    }
+}
+
+/// An answer as programs read it.
+pub fn answer(answer: Answer) -> &'static str {
+    match answer {
+        Answer::Allowed => "allow",
+        Answer::DeniedExplicitly => "deny",
+        Answer::DeniedImplicitly => "implicit_deny",
+        Answer::CannotTell => "cannot_tell",
     }
 }

@@ -13,6 +13,7 @@ pub use codes::{Code, explain};
 pub(crate) use load::utf8;
 pub use load::{Loaded, load};
 pub use problem::{Problem, Problems, Severity};
+pub(crate) use render::{Snip, snip};
 pub use schema::schema;
 
 use crate::chance::Seed;
