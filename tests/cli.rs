@@ -6,8 +6,17 @@ use common::{HOLDS, call, call_with, ended, fails, files, folder, program, write
 use std::fs;
 use std::process::Stdio;
 
-const COMMANDS: [&str; 9] = [
-    "run", "test", "check", "decide", "chart", "explain", "profiles", "rules", "schema",
+const COMMANDS: [&str; 10] = [
+    "run",
+    "test",
+    "check",
+    "check-policy",
+    "decide",
+    "chart",
+    "explain",
+    "profiles",
+    "rules",
+    "schema",
 ];
 
 #[test]

@@ -60,6 +60,8 @@ words! {
         NotEnabled = "K026",
         /// The key's material is imported, which each Region needs for itself.
         ImportedMaterial = "K027",
+        /// A condition that compares with an unknown operator, or with nothing.
+        OddCondition = "K028",
     }
 }
 
@@ -93,7 +95,8 @@ impl FindingCode {
             | FindingCode::LockedOut
             | FindingCode::OddAction
             | FindingCode::LiteralVariable
-            | FindingCode::ImportedMaterial => Severity::Warning,
+            | FindingCode::ImportedMaterial
+            | FindingCode::OddCondition => Severity::Warning,
         }
     }
 

@@ -55,7 +55,11 @@ fn passes(findings: &[Finding]) -> bool {
 pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
     let (found, own) = match look(text) {
         Ok(looked) => (findings(&looked.tree, aim), looked.text),
-        Err(complaint) => (refused(&[complaint]), text.to_owned()),
+        Err(complaint) => {
+            let mut found = refused(&[complaint]);
+            fragment(text, &mut found);
+            (found, text.to_owned())
+        }
     };
     let refused = found.iter().any(|it| it.code == FindingCode::Refused);
     let mut findings: Vec<Finding> = found.into_iter().map(|it| it.within(file)).collect();
@@ -92,6 +96,19 @@ pub(super) fn findings(tree: &Node, aim: &Aim<'_>) -> Vec<Found> {
             found
         }
         Err(complaints) => refused(&complaints),
+    }
+}
+
+/// A statement that was copied out of a page, without the braces around it: where a reader of JSON stumbles first says
+/// little.
+fn fragment(text: &str, found: &mut [Found]) {
+    let begins = text.trim_start().starts_with(['"', '}', ',']);
+    let names = ["\"Effect\"", "\"Principal\"", "\"Action\""];
+    let statement = names.iter().any(|name| text.contains(name));
+    if let (true, [one]) = (begins && statement, found) {
+        "this is a fragment of a statement, not a policy: the brackets around it, or in it, are missing"
+            .clone_into(&mut one.what);
+        one.expected = Some("{\"Version\": \"2012-10-17\", \"Statement\": [ { … } ]}".to_owned());
     }
 }
 

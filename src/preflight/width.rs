@@ -26,7 +26,11 @@ pub(super) fn warnings(lens: &Lens<'_>, errors: &[Found]) -> Vec<Found> {
         .whole
         .warnings()
         .iter()
-        .filter(|it| !errors.iter().any(|error| error.mark == it.mark))
+        .filter(|it| {
+            // That it names another resource is said.
+            it.kind != ComplaintKind::ArnResource
+                || !errors.iter().any(|error| error.mark == it.mark)
+        })
         .map(|complaint| {
             let mut one = of_complaint(complaint);
             one.mend = Mend::of_warning(lens.tree, lens.aim, complaint);
@@ -55,6 +59,10 @@ pub(super) fn of_complaint(complaint: &Complaint) -> Found {
         ComplaintKind::LiteralVariable => (
             FindingCode::LiteralVariable,
             "the text is compared as it stands, and matches nothing that AWS sends",
+        ),
+        ComplaintKind::UnknownOperator | ComplaintKind::NoValues => (
+            FindingCode::OddCondition,
+            "the condition is not compared as it is meant to be",
         ),
         ComplaintKind::SparesNobody => (
             FindingCode::SparesNobody,
