@@ -187,13 +187,17 @@ fn locked_out(lens: &Lens<'_>) -> Option<Found> {
     let what = format!("nobody of the key's own account {owner} may call {PUT}");
     let mut one = Found::new(FindingCode::LockedOut, mark, what)
         .because("AWS refuses to put it unless told to bypass its check; then only AWS Support can change it again")
-        .expected("AWS's default statement: kms:* for the key's own account")
-        .mended(Mend::Owner);
+        .expected("AWS's default statement: kms:* for the key's own account");
+    let answer = lens.aim.answer_to(&lens.whole, &lens.aim.root(owner), PUT);
+    // A Deny that locks out its own account may mean it.
+    if answer == Answer::DeniedImplicitly {
+        one.mend = Some(Mend::Owner);
+    }
     one.shown = Some(Counterexample {
         action: PUT,
         resource: lens.aim.arn.text(),
         principal: lens.aim.root(owner),
-        answer: Answer::DeniedImplicitly,
+        answer,
     });
     Some(one)
 }
