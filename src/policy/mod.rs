@@ -56,7 +56,7 @@ mod template;
 mod turning;
 mod value;
 
-pub use actions::SERVICE_OPERATIONS;
+pub use actions::{SERVICE_OPERATIONS, covers};
 pub use complaint::{Complaint, ComplaintKind};
 pub use context::{Context, Given};
 pub use decide::{Answer, Decision, Reason, Request, Why};

@@ -3,6 +3,7 @@
 mod arn;
 mod cast;
 mod commanded;
+mod context;
 mod events;
 mod expect;
 mod globs;
@@ -114,7 +115,7 @@ pub(super) fn resolve(
     let drafts = keys::keys(file, desk, &mut policies, read);
     let orgs = orgs::orgs(file, desk, &head, &drafts);
     let mut cast = cast::cast(file, desk, &head, drafts, orgs)?;
-    cast.judge_policies(desk, &head.rules, &policies);
+    cast.judge_policies(desk, &head, &policies);
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
     size::rates(file, desk, &head, &cast);
     size::commands(file, desk, &cast, &drawn);

@@ -1,9 +1,10 @@
 //! The policies a scenario names, each once: ready ones, files, and what is written in place.
 
 use std::collections::BTreeMap;
+use std::iter;
 
 use crate::policy::{
-    Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason, Request,
+    Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason,
     SERVICE_OPERATIONS, Value, Why,
 };
 use crate::profile::{CannotTell, Rules};
@@ -12,7 +13,10 @@ use crate::scenario::codes::Code;
 use crate::scenario::load::utf8;
 use crate::scenario::problem::Problem;
 use crate::scenario::render::quote;
+use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::{Desk, Read, bare, sha256};
+use crate::scenario::{ServiceCalls, turns};
+use crate::time::Time;
 use crate::yaml::{Branch, Mark, Tree};
 
 /// All policies of a scenario, by number.
@@ -265,35 +269,59 @@ impl Policies {
         format!("it hangs on {on} of {sid}{place}")
     }
 
-    /// Says it when a policy cannot be decided for the service.
+    /// Says it when a policy cannot be decided for the service, at T+0 or after one of its dates.
     pub(super) fn decidable(
         &self,
         desk: &mut Desk<'_>,
-        rules: &Rules,
+        head: &Head,
         number: u32,
-        arn: &str,
+        calls: &mut ServiceCalls,
         mark: Mark,
     ) {
-        if rules.cannot_tell != CannotTell::Error {
+        if head.rules.cannot_tell != CannotTell::Error {
             return;
         }
-        let principal = format!("arn:aws:iam::{}:root", rules.service_account);
-        for action in SERVICE_OPERATIONS {
-            let decision = self.list[number as usize].decide(&Request {
-                principal: &principal,
-                action,
-                resource: arn,
-                context: &crate::policy::Context::open(),
-            });
-            if decision.answer != Answer::CannotTell {
-                continue;
+        let policy = &self.list[number as usize];
+        let start = head.clock.start;
+        let dates = turns(policy, start).into_iter();
+        let dates = dates.take_while(|it| *it < head.clock.until);
+        for at in iter::once(Time::START).chain(dates) {
+            calls.at(start, at);
+            for (operation, action) in SERVICE_OPERATIONS.iter().enumerate() {
+                let decision = calls.decide(policy, operation);
+                if decision.answer != Answer::CannotTell {
+                    continue;
+                }
+                let why = self.why(&decision.because, number);
+                let what = format!("whether this policy allows {action} cannot be told: {why}");
+                let problem = desk.problem(Code::CannotTell, mark, what);
+                desk.say(problem.help(help(&decision.because, start.is_some())));
+                return;
             }
-            let why = self.why(&decision.because, number);
-            let what = format!("whether this policy allows {action} cannot be told: {why}");
-            let problem = desk.problem(Code::CannotTell, mark, what);
-            desk.say(problem.help("to take it one way: set: { cannot_tell: deny } or allow"));
-            return;
         }
+    }
+}
+
+/// What helps where a policy cannot be decided.
+fn help(reasons: &[Reason], dated: bool) -> String {
+    let on = reasons.iter().find_map(|it| match &it.why {
+        Why::Condition { key, .. } => Some(key.as_str()),
+        Why::Variable { name } => Some(name.as_str()),
+        _ => None,
+    });
+    let time = |key: &&str| {
+        ["aws:CurrentTime", "aws:EpochTime"]
+            .iter()
+            .any(|it| it.eq_ignore_ascii_case(key))
+    };
+    match on {
+        Some(key) if !dated && time(&key) => {
+            format!("say when the run starts, for {key}: start: 2026-03-01T00:00:00Z")
+        }
+        Some(key) => format!(
+            "say what the service's calls carry, context: {{ \"{key}\": … }}, or take it one way: set: {{ cannot_tell: deny }} or allow"
+        ),
+        None => "to take it one way: set: { cannot_tell: deny } or allow".to_owned(),
     }
 }
 
