@@ -374,6 +374,11 @@ impl Calendar {
         Ok(Calendar(instant))
     }
 
+    /// Milliseconds since 1970-01-01T00:00:00Z.
+    pub fn ms(self) -> i64 {
+        self.0.as_millisecond()
+    }
+
     /// How long after `start` this is; `None` before it.
     pub fn since(self, start: Calendar) -> Option<Span> {
         u64::try_from(self.0.as_millisecond() - start.0.as_millisecond())

@@ -1,5 +1,7 @@
 //! The actions KMS knows.
 
+use super::pattern::Pattern;
+
 /// The concrete operations behind R3's four actions: `kms:Encrypt`, `kms:Decrypt`, `kms:GenerateDataKey*` (which is
 /// satisfied only by all four operations that begin so) and `kms:DescribeKey`.
 pub const SERVICE_OPERATIONS: [&str; 7] = [
@@ -70,3 +72,8 @@ pub(super) const KNOWN: [&str; 55] = [
     "kms:Verify",
     "kms:VerifyMac",
 ];
+
+/// Whether an action as policies write it, `*` and `?` included, covers an operation (P8).
+pub fn covers(written: &str, operation: &str) -> bool {
+    Pattern::of_action(written).fits_action(operation)
+}

@@ -1,7 +1,7 @@
 //! What the service's calls carry, for the conditions of policies: what its profile and the scenario say, and what
 //! follows from the key, the region and the caller.
 
-use crate::policy::Context;
+use crate::policy::{Context, covers};
 use crate::profile::Rules;
 
 /// What calls carry under one key.
@@ -9,22 +9,10 @@ use crate::profile::Rules;
 pub struct Carried {
     /// The key of the condition, such as `kms:ViaService`.
     pub key: String,
-    /// Which calls: an operation, or its beginning and `*`; `*` alone is every call.
+    /// Which calls: an action as policies write it, `*` and `?` included.
     pub action: String,
     /// The values, `{region}` standing for the region of the call; none: such calls do not carry the key.
     pub values: Vec<String>,
-}
-
-impl Carried {
-    /// Whether it speaks of an operation.
-    fn speaks_of(&self, operation: &str) -> bool {
-        match self.action.strip_suffix('*') {
-            Some(beginning) => operation
-                .get(..beginning.len())
-                .is_some_and(|start| start.eq_ignore_ascii_case(beginning)),
-            None => self.action.eq_ignore_ascii_case(operation),
-        }
-    }
 }
 
 /// The key a call is about, as conditions can ask for it.
@@ -85,7 +73,11 @@ impl Rules {
             context.set("kms:EncryptionAlgorithm", Vec::<String>::new());
             context.set("kms:EncryptionContextKeys", Vec::<String>::new());
         }
-        for carried in self.carried.iter().filter(|it| it.speaks_of(operation)) {
+        for carried in self
+            .carried
+            .iter()
+            .filter(|it| covers(&it.action, operation))
+        {
             let values = carried.values.iter();
             let values = values.map(|it| it.replace("{region}", about.region));
             context.set(&carried.key, values);

@@ -93,6 +93,7 @@ fn key() -> Key {
         usage: "ENCRYPT_DECRYPT".to_owned(),
         origin: "AWS_KMS".to_owned(),
         multi_region: true,
+        primary_moves: false,
     }
 }
 

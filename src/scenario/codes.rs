@@ -81,8 +81,6 @@ words! {
         Contradiction = "E037",
         /// There would be too much to simulate.
         TooLarge = "E038",
-        /// This version does not know it yet.
-        NotYet = "E039",
         /// A calendar instant has nothing to be counted from.
         NoStart = "E040",
         /// A window of a deletion or a period of a rotation is out of bounds.

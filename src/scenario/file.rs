@@ -36,6 +36,10 @@ pub struct ScenarioFile {
     #[serde(default, deserialize_with = "given")]
     #[schemars(schema_with = "super::schema::parameters")]
     pub set: Option<Entries<Tree>>,
+    /// What the service's calls carry, for conditions of policies: a value, a list, or either by action.
+    #[serde(default, deserialize_with = "given")]
+    #[schemars(schema_with = "super::schema::context")]
+    pub context: Option<Entries<Tree>>,
     /// The customers' keys, by name.
     #[serde(default, deserialize_with = "given")]
     pub keys: Option<Entries<Placed<KeyFile>>>,

@@ -1,17 +1,21 @@
 //! What is asked: a scenario that cannot be wrong.
 
+mod calls;
 pub mod codes;
 pub mod file;
 mod load;
+mod marks;
 mod problem;
 mod render;
 mod resolve;
 mod schema;
 pub mod verbs;
 
+pub use calls::{ServiceCalls, turns};
 pub use codes::{Code, explain};
 pub(crate) use load::utf8;
 pub use load::{Loaded, load};
+pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
 pub(crate) use render::{Snip, snip};
 pub use schema::schema;
@@ -91,9 +95,16 @@ pub struct Key {
     pub origin: String,
     /// `multi_region:`; R2 takes `true`.
     pub multi_region: bool,
+    /// Whether the file ever orders another primary.
+    pub primary_moves: bool,
 }
 
 impl Key {
+    /// Whether the replica in a region is the primary; `None` where that changes in the run.
+    pub fn in_primary(&self, region: u32) -> Option<bool> {
+        (!self.primary_moves).then_some(self.primary == region)
+    }
+
     /// The ARN of this key in a region (R4).
     pub fn arn(&self, region: &str) -> String {
         format!(
@@ -219,18 +230,28 @@ pub enum Action {
     RestoreActions(u32, Vec<String>),
     /// Makes a replica, with a policy or with AWS's default one (already a number of `Scenario::policies`).
     ReplicateKey(u32, u32),
+    /// Makes a replica the primary.
+    UpdatePrimaryRegion(u32),
     /// Rotates a key now.
     RotateKeyOnDemand(u32),
     /// Rotates a key every so often.
     EnableKeyRotation(u32, Span),
     /// Stops that.
     DisableKeyRotation(u32),
+    /// Imports key material into a replica, which expires then or never.
+    ImportKeyMaterial(u32, Option<Time>),
+    /// Deletes the imported material of a replica.
+    DeleteImportedKeyMaterial(u32),
     /// The KMS of a region does not answer, for all keys or for one.
     KmsUnreachable(u32, Option<u32>),
+    /// The KMS of a region refuses a share of the calls, for all keys or for one.
+    KmsThrottled(u32, Fraction, Option<u32>),
     /// A region is down.
     RegionDown(u32),
     /// The sources of some collections are down.
     SourceDown(Selection),
+    /// The service's own permissions lack some actions in a region, as the file writes them.
+    ServiceIamDenies(u32, Vec<String>),
     /// An org (of the file) starts to use a region.
     AddRegion(u32, u32),
     /// A collection of the file is made: org of the file, collection of the file.
@@ -247,6 +268,15 @@ pub enum Action {
     ChangeKey(u32, u32),
     /// An org (of the file) asks for no key; refused (R1).
     UnlinkKey(u32),
+}
+
+/// A share of something, in millionths: 0 to 1,000,000.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct Fraction(pub u32);
+
+impl Fraction {
+    /// The whole of it.
+    pub const WHOLE: u32 = 1_000_000;
 }
 
 /// What should hold.

@@ -234,6 +234,18 @@ pub(super) fn parameters(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "object", "properties": members, "additionalProperties": false })
 }
 
+/// What calls carry: a text or a list of texts under each key, or either for each action.
+pub(super) fn context(_: &mut SchemaGenerator) -> Schema {
+    let one = json!({ "type": ["string", "boolean", "number"] });
+    let values = json!({ "anyOf": [one, { "type": "array", "items": one }] });
+    let either = json!({ "anyOf": [values, { "type": "object", "additionalProperties": values }] });
+    json_schema!({
+        "type": "object",
+        "propertyNames": { "pattern": "^[A-Za-z0-9-]+:." },
+        "additionalProperties": either
+    })
+}
+
 /// The events: for each verb the fields that the table of verbs gives it.
 pub(super) fn events(generator: &mut SchemaGenerator) -> Schema {
     let all = EventFile::json_schema(generator).to_value();

@@ -124,8 +124,6 @@ pub struct Row {
     pub optional: &'static [Field],
     /// What `for:` plans.
     pub opposite: Opposite,
-    /// Whether this version can do it.
-    pub ready: bool,
     /// What it does, in one sentence.
     pub does: &'static str,
 }
@@ -311,20 +309,8 @@ impl Verb {
             required,
             optional,
             opposite,
-            ready: self.ready(),
             does,
         }
-    }
-
-    const fn ready(self) -> bool {
-        !matches!(
-            self,
-            Verb::UpdatePrimaryRegion
-                | Verb::ImportKeyMaterial
-                | Verb::DeleteImportedKeyMaterial
-                | Verb::KmsThrottled
-                | Verb::ServiceIamDenies
-        )
     }
 
     /// The rows of all verbs, in order.
@@ -345,12 +331,17 @@ impl Action {
             Action::RemoveActions(..) => Verb::RemoveActions,
             Action::RestoreActions(..) => Verb::RestoreActions,
             Action::ReplicateKey(..) => Verb::ReplicateKey,
+            Action::UpdatePrimaryRegion(..) => Verb::UpdatePrimaryRegion,
             Action::RotateKeyOnDemand(..) => Verb::RotateKeyOnDemand,
             Action::EnableKeyRotation(..) => Verb::EnableKeyRotation,
             Action::DisableKeyRotation(..) => Verb::DisableKeyRotation,
+            Action::ImportKeyMaterial(..) => Verb::ImportKeyMaterial,
+            Action::DeleteImportedKeyMaterial(..) => Verb::DeleteImportedKeyMaterial,
             Action::KmsUnreachable(..) => Verb::KmsUnreachable,
+            Action::KmsThrottled(..) => Verb::KmsThrottled,
             Action::RegionDown(..) => Verb::RegionDown,
             Action::SourceDown(..) => Verb::SourceDown,
+            Action::ServiceIamDenies(..) => Verb::ServiceIamDenies,
             Action::AddRegion(..) => Verb::AddRegion,
             Action::CreateCollection(..) => Verb::CreateCollection,
             Action::DeleteCollection(..) => Verb::DeleteCollection,

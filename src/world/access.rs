@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::{Answer, Policy, Request, SERVICE_OPERATIONS};
+use crate::policy::{Answer, Policy, SERVICE_OPERATIONS};
 use crate::profile::{CannotTell, RequiredActions, Rule, Rules};
+use crate::scenario::{Scenario, ServiceCalls, turns};
 use crate::states::{Cause, KeyState, Side};
+use crate::time::Time;
 use crate::timeline::{Access, AccessCause};
 
 /// What a call asks (MODEL 2): renewals ask to read, commits ask to commit.
@@ -18,6 +20,27 @@ pub(crate) fn paths(rules: &Rules) -> usize {
     if one { 1 } else { 2 }
 }
 
+/// Some of [`SERVICE_OPERATIONS`].
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Operations(u8);
+
+impl Operations {
+    pub(crate) const NONE: Operations = Operations(0);
+
+    pub(crate) fn of<'a>(some: impl Iterator<Item = &'a str>) -> Operations {
+        let bit = |name: &str| SERVICE_OPERATIONS.iter().position(|it| *it == name);
+        Operations(some.filter_map(bit).fold(0, |all, at| all | 1 << at))
+    }
+
+    pub(crate) fn and(self, others: Operations) -> Operations {
+        Operations(self.0 | others.0)
+    }
+
+    fn has(self, operation: usize) -> bool {
+        self.0 & (1 << operation) != 0
+    }
+}
+
 /// What callers see of a replica.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub(crate) struct View {
@@ -26,6 +49,10 @@ pub(crate) struct View {
     pub(crate) unreachable: bool,
     /// Only in a service without R10: rotation has made the replica unusable.
     pub(crate) broken: bool,
+    /// What the service's own permissions lack.
+    pub(crate) denied: Operations,
+    /// The instant at which dates in the policy are judged.
+    pub(crate) clock: Time,
 }
 
 impl View {
@@ -36,6 +63,8 @@ impl View {
             policy,
             unreachable: false,
             broken: false,
+            denied: Operations::NONE,
+            clock: Time::START,
         }
     }
 }
@@ -49,114 +78,154 @@ pub(crate) struct Answers {
     pub(crate) commit: bool,
 }
 
+/// A policy's answer to each of [`SERVICE_OPERATIONS`].
+type Decisions = [Answer; SERVICE_OPERATIONS.len()];
+
 /// Decides about views, and remembers what each policy allows.
 pub(crate) struct Judge<'a> {
+    scenario: &'a Scenario,
     rules: &'a Rules,
-    service: String,
-    allowed: BTreeMap<(u32, String), Vec<(&'static str, Answer)>>,
+    calls: BTreeMap<u32, ServiceCalls>,
+    /// For each policy, when its answers may change by themselves.
+    turns: BTreeMap<u32, Vec<Time>>,
+    /// By policy, by replica, and by how many of the policy's dates have come.
+    decided: BTreeMap<(u32, u32, usize), Decisions>,
 }
 
 impl<'a> Judge<'a> {
-    pub(crate) fn new(rules: &'a Rules) -> Judge<'a> {
-        let service = format!("arn:aws:iam::{}:root", rules.service_account);
+    pub(crate) fn new(scenario: &'a Scenario) -> Judge<'a> {
         Judge {
-            rules,
-            service,
-            allowed: BTreeMap::new(),
+            scenario,
+            rules: &scenario.rules,
+            calls: BTreeMap::new(),
+            turns: BTreeMap::new(),
+            decided: BTreeMap::new(),
         }
     }
 
-    /// What a policy answers to each of the service's operations (R3).
-    fn decisions(&mut self, id: u32, policy: &Policy, arn: &str) -> &[(&'static str, Answer)] {
-        let key = (id, arn.to_owned());
-        let (rules, service) = (self.rules, &self.service);
-        self.allowed.entry(key).or_insert_with(|| {
-            SERVICE_OPERATIONS
-                .iter()
-                .map(|action| {
-                    let request = Request {
-                        principal: service,
-                        action,
-                        resource: arn,
-                        context: &crate::policy::Context::open(),
-                    };
-                    let answer = match policy.decide(&request).answer {
-                        Answer::CannotTell => match rules.cannot_tell {
-                            CannotTell::Allow => Answer::Allowed,
-                            CannotTell::Error | CannotTell::Deny => Answer::DeniedImplicitly,
-                        },
-                        told => told,
-                    };
-                    (*action, answer)
-                })
-                .collect()
-        })
+    fn turns(&mut self, id: u32, policy: &Policy) -> &[Time] {
+        let start = self.scenario.start;
+        self.turns.entry(id).or_insert_with(|| turns(policy, start))
     }
 
-    /// Whether one policy permits something that another does not (MODEL 1: judged alone).
+    /// The next instant after `now` at which a policy's answers may change by themselves.
+    pub(crate) fn next_turn(&mut self, id: u32, policy: &Policy, now: Time) -> Option<Time> {
+        let turns = self.turns(id, policy);
+        turns.get(turns.partition_point(|it| *it <= now)).copied()
+    }
+
+    /// The last date up to `to` that changed what a policy says to the service since `from`, if any did.
+    pub(crate) fn turned(
+        &mut self,
+        id: u32,
+        policy: &Policy,
+        replica: u32,
+        (from, to): (Time, Time),
+    ) -> Option<Time> {
+        let turns = self.turns(id, policy);
+        let come = turns.partition_point(|it| *it <= to);
+        let last = *turns[..come].last().filter(|it| **it > from)?;
+        let before = self.decisions(id, policy, replica, from);
+        (before != self.decisions(id, policy, replica, to)).then_some(last)
+    }
+
+    /// What a policy answers to each of the service's operations at an instant (R3).
+    fn decisions(&mut self, id: u32, policy: &Policy, replica: u32, clock: Time) -> Decisions {
+        let come = self.turns(id, policy).partition_point(|it| *it <= clock);
+        if let Some(known) = self.decided.get(&(id, replica, come)) {
+            return *known;
+        }
+        let scenario = self.scenario;
+        let calls = self.calls.entry(replica).or_insert_with(|| {
+            let (key, region) = scenario.names.replica(replica);
+            let it = &scenario.keys[key as usize];
+            let name = scenario.names.region(region);
+            ServiceCalls::new(&scenario.rules, it, name, it.in_primary(region))
+        });
+        calls.at(scenario.start, clock);
+        let decided = std::array::from_fn(|operation| {
+            match (
+                calls.decide(policy, operation).answer,
+                self.rules.cannot_tell,
+            ) {
+                (Answer::CannotTell, CannotTell::Allow) => Answer::Allowed,
+                (Answer::CannotTell, CannotTell::Error | CannotTell::Deny) => {
+                    Answer::DeniedImplicitly
+                }
+                (told, _) => told,
+            }
+        });
+        self.decided.insert((id, replica, come), decided);
+        decided
+    }
+
+    /// Whether one policy permits less than another (MODEL 1: judged alone).
     pub(crate) fn permits_less(
         &mut self,
         (new_id, new): (u32, &Policy),
         (old_id, old): (u32, &Policy),
-        arn: &str,
+        replica: u32,
+        clock: Time,
     ) -> bool {
-        let old: Vec<Answer> = self
-            .decisions(old_id, old, arn)
-            .iter()
-            .map(|it| it.1)
-            .collect();
-        let new = self.decisions(new_id, new, arn);
-        old.iter()
-            .zip(new)
-            .any(|(old, new)| *old == Answer::Allowed && new.1 != Answer::Allowed)
+        let old = self.decisions(old_id, old, replica, clock);
+        let new = self.decisions(new_id, new, replica, clock);
+        let mut both = old.iter().zip(new);
+        both.any(|(old, new)| *old == Answer::Allowed && new != Answer::Allowed)
     }
 
-    /// Whether a policy allows all four actions (R3).
-    pub(crate) fn allows_all(&mut self, id: u32, policy: &Policy, arn: &str) -> bool {
-        self.decisions(id, policy, arn)
-            .iter()
-            .all(|it| it.1 == Answer::Allowed)
+    /// Whether a policy allows all four actions at T+0 (R3).
+    pub(crate) fn allows_all(&mut self, id: u32, policy: &Policy, replica: u32) -> bool {
+        let decided = self.decisions(id, policy, replica, Time::START);
+        decided.iter().all(|it| *it == Answer::Allowed)
     }
 
     /// The answer to a view (R5: a disabled replica, or any action missing).
-    pub(crate) fn answer(&mut self, view: View, policy: &Policy, arn: &str) -> Answers {
+    pub(crate) fn answer(&mut self, view: View, policy: &Policy, replica: u32) -> Answers {
         let exists = view.state.refuses() != Some(Cause::NotFound);
-        let decided = if exists && self.rules.has(Rule::R3) {
-            self.decisions(view.policy, policy, arn).to_vec()
-        } else {
-            Vec::new()
-        };
+        let asked = exists && self.rules.has(Rule::R3);
+        let decided = asked.then(|| self.decisions(view.policy, policy, replica, view.clock));
         let access = |needed: &dyn Fn(&str) -> bool| {
-            let refused = |answer: Answer| {
-                let actions = decided.iter().filter(|it| it.1 == answer && needed(it.0));
-                collapse(actions.map(|it| it.0).collect())
+            let among = |refuses: &dyn Fn(usize) -> bool| {
+                let all = SERVICE_OPERATIONS.iter().enumerate();
+                let refused = all.filter(|(at, it)| needed(it) && refuses(*at));
+                collapse(refused.map(|(_, it)| *it).collect())
             };
+            let of = |answer: Answer| among(&|at| decided.is_some_and(|it| it[at] == answer));
             let mut causes = Vec::new();
-            let mut add = |cause, actions| {
+            let mut add = |cause, actions, side| {
                 causes.push(AccessCause {
                     cause,
                     actions,
-                    side: Side::Customer,
-                })
+                    side,
+                });
             };
             if view.unreachable {
-                add(Cause::Unreachable, Vec::new());
+                add(Cause::Unreachable, Vec::new(), Side::Customer);
             }
-            for (cause, answer) in [
-                (Cause::DeniedExplicitly, Answer::DeniedExplicitly),
-                (Cause::Denied, Answer::DeniedImplicitly),
-            ] {
-                let actions = refused(answer);
+            let denied = [
+                (
+                    Cause::DeniedExplicitly,
+                    of(Answer::DeniedExplicitly),
+                    Side::Customer,
+                ),
+                (Cause::Denied, of(Answer::DeniedImplicitly), Side::Customer),
+                (
+                    Cause::Denied,
+                    among(&|at| view.denied.has(at)),
+                    Side::Service,
+                ),
+            ];
+            for (cause, actions, side) in denied {
                 if !actions.is_empty() {
-                    add(cause, actions);
+                    add(cause, actions, side);
                 }
             }
             if let Some(cause) = view.state.refuses() {
-                add(cause, Vec::new());
+                add(cause, Vec::new(), Side::Customer);
             } else if view.broken {
-                add(Cause::Unavailable, Vec::new());
+                add(Cause::Unavailable, Vec::new(), Side::Customer);
             }
-            causes.sort();
+            causes.sort_by_key(|it| (it.cause, it.side));
             Access { causes }
         };
         let any = |_: &str| true;

@@ -21,6 +21,6 @@ pub(crate) fn breaks_r3(scenario: &Scenario, key: u32, region: u32) -> bool {
         return true;
     };
     let policy = scenario.replicas[id as usize].policy;
-    let arn = scenario.keys[key as usize].arn(scenario.names.region(region));
-    !Judge::new(&scenario.rules).allows_all(policy, &scenario.policies[policy as usize], &arn)
+    let judged = &scenario.policies[policy as usize];
+    !Judge::new(scenario).allows_all(policy, judged, id)
 }

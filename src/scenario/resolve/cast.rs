@@ -3,7 +3,6 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::{Names, OrgGroup};
-use crate::profile::Rules;
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
@@ -15,7 +14,7 @@ use crate::scenario::resolve::orgs::OrgDraft;
 use crate::scenario::resolve::policies::Policies;
 use crate::scenario::resolve::scalars::is_name;
 use crate::scenario::verbs::Verb;
-use crate::scenario::{Collection, Key, Org, Replica, Since};
+use crate::scenario::{Collection, Key, Org, Replica, ServiceCalls, Since};
 use crate::states::KeyState;
 use crate::yaml::{Mark, Text};
 
@@ -85,7 +84,7 @@ pub(super) fn cast(
     let written = written.map(|(name, _)| name.text.clone());
     Some(Cast {
         broken: written.filter(|it| names.find_key(it).is_none()).collect(),
-        keys: keys.iter().map(|it| of(it, &names)).collect(),
+        keys: keys.iter().map(|it| of(it, &names, file)).collect(),
         replicas,
         orgs,
         places,
@@ -103,7 +102,9 @@ fn first_state(draft: &super::orgs::CollectionDraft) -> Collection {
     }
 }
 
-fn of(draft: &KeyDraft, names: &Names) -> Key {
+fn of(draft: &KeyDraft, names: &Names, file: &ScenarioFile) -> Key {
+    let mut events = file.events.iter().flat_map(|it| &it.items);
+    let moves = |verb: &Text| Verb::from_word(verb.as_str()) == Some(Verb::UpdatePrimaryRegion);
     Key {
         partition: draft.arn.partition.clone(),
         account: draft.arn.account.clone(),
@@ -113,6 +114,10 @@ fn of(draft: &KeyDraft, names: &Names) -> Key {
         usage: draft.usage.clone(),
         origin: draft.origin.clone(),
         multi_region: draft.multi_region,
+        primary_moves: events.any(|it| {
+            let key = it.value.key.as_ref().map(Text::as_str);
+            moves(&it.value.verb) && key == Some(&draft.name)
+        }),
     }
 }
 
@@ -263,27 +268,24 @@ impl Cast {
     }
 
     /// Says which policies of T+0 cannot be decided.
-    pub(super) fn judge_policies(
-        &mut self,
-        desk: &mut Desk<'_>,
-        rules: &Rules,
-        policies: &Policies,
-    ) {
+    pub(super) fn judge_policies(&mut self, desk: &mut Desk<'_>, head: &Head, policies: &Policies) {
         if policies.list.is_empty() {
             return;
         }
         for (id, place) in (0u32..).zip(&self.places) {
             let Some(mark) = place else { continue };
-            let arn = self.arn(id);
+            let mut calls = self.calls(head, id);
             let policy = self.replicas[id as usize].policy;
-            policies.decidable(desk, rules, policy, &arn, *mark);
+            policies.decidable(desk, head, policy, &mut calls, *mark);
         }
     }
 
-    /// The ARN of a replica.
-    pub(super) fn arn(&self, replica: u32) -> String {
+    /// The service's calls about a replica.
+    pub(super) fn calls(&self, head: &Head, replica: u32) -> ServiceCalls {
         let (key, region) = self.names.replica(replica);
-        self.keys[key as usize].arn(self.names.region(region))
+        let it = &self.keys[key as usize];
+        let name = self.names.region(region);
+        ServiceCalls::new(&head.rules, it, name, it.in_primary(region))
     }
 
     /// Enters by which commands regions and collections come, now that commands have their numbers.

@@ -1,5 +1,6 @@
 //! What happens: each event of the file becomes commands, one for each time.
 
+use crate::names::Kind;
 use crate::scenario::codes::Code;
 use crate::scenario::file::{EventFile, ScenarioFile};
 use crate::scenario::render::quote;
@@ -7,7 +8,7 @@ use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::globs::{self, Effort};
 use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::policies::Policies;
-use crate::scenario::resolve::reading::Reading;
+use crate::scenario::resolve::reading::{EVERY_REGION, Reading};
 use crate::scenario::resolve::repeat::{MOST, Times, times};
 use crate::scenario::resolve::scalars::word;
 use crate::scenario::resolve::{Desk, Read};
@@ -54,8 +55,14 @@ pub(super) fn events(
         let action = reading.action(it, verb);
         let fields = reading.fields.join(", ");
         if let (Some(times), true, Some(action)) = (times, fitting, action) {
+            if expired(desk, it, &times, &action) {
+                continue;
+            }
             let said = it.actions.as_ref().map_or(it.verb.mark, |it| it.mark);
-            ordered.push((index, [event.mark, said], times, action, fields));
+            for action in each_region(cast, action) {
+                let (times, fields) = (times.clone(), fields.clone());
+                ordered.push((index, [event.mark, said], times, action, fields));
+            }
         }
     }
     if effort.spent() {
@@ -89,6 +96,30 @@ pub(super) fn events(
             .then_with(|| a.command.lasts.cmp(&b.command.lasts))
     });
     Some(all)
+}
+
+/// Says it when imported material would have expired before it came.
+fn expired(desk: &mut Desk<'_>, event: &EventFile, times: &Times, action: &Action) -> bool {
+    let (Action::ImportKeyMaterial(_, Some(expires)), Some(text)) = (action, &event.expires) else {
+        return false;
+    };
+    let last = times.iter().last().filter(|last| last >= expires);
+    if let Some(last) = last {
+        let what = format!("this material would have expired when it is imported, at {last}");
+        let problem = desk.problem(Code::OutsideRun, text.mark, what);
+        desk.say(problem.expected("a later instant, or none: it then never expires"));
+    }
+    last.is_some()
+}
+
+/// A fault of all regions is one in each.
+fn each_region(cast: &Cast, action: Action) -> Vec<Action> {
+    match action {
+        Action::ServiceIamDenies(EVERY_REGION, actions) => (0..cast.names.count(Kind::Region))
+            .map(|region| Action::ServiceIamDenies(region, actions.clone()))
+            .collect(),
+        other => vec![other],
+    }
 }
 
 type Ordered = (usize, [Mark; 2], Times, Action, String);
@@ -133,16 +164,10 @@ pub(super) fn selection(action: &Action) -> Option<&Selection> {
     }
 }
 
-/// What is done, if this version can do it.
+/// What is done.
 fn verb(desk: &mut Desk<'_>, event: &EventFile) -> Option<Verb> {
     let words: Vec<(&'static str, Verb)> = Verb::ALL.iter().map(|it| (it.word(), *it)).collect();
-    let verb = word(desk, "verb", &event.verb, &words)?;
-    if !verb.row().ready {
-        let what = format!("{verb} is not yet supported in this version");
-        desk.say(desk.problem(Code::NotYet, event.verb.mark, what));
-        return None;
-    }
-    Some(verb)
+    word(desk, "verb", &event.verb, &words)
 }
 
 /// Whether an event has the fields that its verb needs, and no others.

@@ -6,8 +6,8 @@ use crate::profile::{Basis, Parameter, Profile, Reads, Rules};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
-use crate::scenario::resolve::Desk;
 use crate::scenario::resolve::scalars::{Clock, shortened, told};
+use crate::scenario::resolve::{Desk, context};
 use crate::time::{Calendar, LONGEST, Time};
 use crate::yaml::{Branch, Mark, Text, Tree};
 
@@ -36,6 +36,7 @@ pub(super) fn head(file: &ScenarioFile, desk: &mut Desk<'_>) -> Head {
         }
     }
     reads_fit(desk, &rules, &given);
+    context::context(file, desk, &mut rules);
     let start = file.start.as_ref().and_then(|it| start(desk, it));
     desk.start_unread = file.start.is_some() && start.is_none();
     let until = until(desk, start, &file.until);

@@ -16,6 +16,7 @@ use crate::scenario::verbs::Verb;
 enum Thing {
     State(u32),
     Policy(u32),
+    Primary(u32),
     Rotation(u32),
 }
 
@@ -39,7 +40,10 @@ fn touches(cast: &Cast, action: &Action) -> Vec<(Thing, bool)> {
         cast.names.find_replica(key, region).map(Thing::State)
     };
     let rotation = |key: u32| {
-        let needs = primary(key).map(|it| (it, false));
+        let needs = primary(key)
+            .into_iter()
+            .chain([Thing::Primary(key)])
+            .map(|it| (it, false));
         [(Thing::Rotation(key), true)]
             .into_iter()
             .chain(needs)
@@ -54,14 +58,31 @@ fn touches(cast: &Cast, action: &Action) -> Vec<(Thing, bool)> {
         | Action::RemoveActions(it, _)
         | Action::RestoreActions(it, _) => vec![(Thing::Policy(*it), true)],
         Action::ReplicateKey(it, _) => {
-            let needs = primary(cast.names.replica(*it).0).map(|it| (it, false));
+            let key = cast.names.replica(*it).0;
+            let needs = primary(key)
+                .into_iter()
+                .chain([Thing::Primary(key)])
+                .map(|it| (it, false));
             let sets = [(Thing::State(*it), true), (Thing::Policy(*it), true)];
             sets.into_iter().chain(needs).collect()
+        }
+        // Both the old primary and the new one are in it for a while.
+        Action::UpdatePrimaryRegion(it) => {
+            let key = cast.names.replica(*it).0;
+            let all = cast.names.replicas_of(key).filter(|other| other != it);
+            let needs = all.map(|other| (Thing::State(other), false));
+            let sets = [(Thing::Primary(key), true), (Thing::State(*it), true)];
+            sets.into_iter().chain(needs).collect()
+        }
+        Action::ImportKeyMaterial(it, _) | Action::DeleteImportedKeyMaterial(it) => {
+            vec![(Thing::State(*it), true)]
         }
         Action::RotateKeyOnDemand(key)
         | Action::EnableKeyRotation(key, _)
         | Action::DisableKeyRotation(key) => rotation(*key),
         Action::KmsUnreachable(..)
+        | Action::KmsThrottled(..)
+        | Action::ServiceIamDenies(..)
         | Action::RegionDown(_)
         | Action::SourceDown(_)
         | Action::AddRegion(..)
@@ -110,6 +131,7 @@ fn told(cast: &Cast, thing: Thing) -> String {
     match thing {
         Thing::State(id) => format!("the state of {}", name(Kind::Replica, id)),
         Thing::Policy(id) => format!("the policy of {}", name(Kind::Replica, id)),
+        Thing::Primary(id) => format!("the primary of {}", name(Kind::Key, id)),
         Thing::Rotation(id) => format!("the rotation of {}", name(Kind::Key, id)),
     }
 }

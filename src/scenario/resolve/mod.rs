@@ -3,6 +3,7 @@
 mod arn;
 mod cast;
 mod commanded;
+mod context;
 mod events;
 mod expect;
 mod globs;
@@ -11,6 +12,7 @@ mod instants;
 mod judge;
 mod keys;
 mod orgs;
+mod places;
 mod policies;
 mod reading;
 mod repeat;
@@ -25,7 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::problem::Problem;
-use crate::scenario::{Input, Scenario};
+use crate::scenario::{Input, Marks, Scenario};
 use crate::yaml::Mark;
 
 /// Gives the bytes of a policy file.
@@ -108,13 +110,13 @@ pub(super) fn resolve(
     file: &ScenarioFile,
     desk: &mut Desk<'_>,
     read: &mut Read<'_>,
-) -> Option<Scenario> {
+) -> Option<(Scenario, Marks)> {
     let head = head::head(file, desk);
     let mut policies = policies::Policies::new(&head.rules);
     let drafts = keys::keys(file, desk, &mut policies, read);
     let orgs = orgs::orgs(file, desk, &head, &drafts);
     let mut cast = cast::cast(file, desk, &head, drafts, orgs)?;
-    cast.judge_policies(desk, &head.rules, &policies);
+    cast.judge_policies(desk, &head, &policies);
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
     size::rates(file, desk, &head, &cast);
     size::commands(file, desk, &cast, &drawn);
@@ -132,7 +134,9 @@ pub(super) fn resolve(
         sha256: sha256(desk.source.as_bytes()),
     }];
     inputs.extend(policies.inputs());
-    Some(Scenario {
+    let written = policies.written();
+    let marks = places::places(file, desk.file, &cast.names, &drawn, written);
+    let scenario = Scenario {
         name: head.name,
         about: head.about,
         profile: head.profile,
@@ -149,7 +153,8 @@ pub(super) fn resolve(
         expectations,
         inputs,
         assumptions,
-    })
+    };
+    Some((scenario, marks))
 }
 
 /// A file name without its folders.

@@ -1,5 +1,6 @@
 //! The fields of one event: what they mean to its verb, and how they are told.
 
+use crate::policy::{SERVICE_OPERATIONS, covers};
 use crate::scenario::codes::Code;
 use crate::scenario::file::EventFile;
 use crate::scenario::render::quote;
@@ -9,11 +10,11 @@ use crate::scenario::resolve::globs::Effort;
 use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::orgs::{byte_rate, query_rate};
 use crate::scenario::resolve::policies::Policies;
-use crate::scenario::resolve::scalars::length;
+use crate::scenario::resolve::scalars::{length, told};
 use crate::scenario::resolve::{Desk, Read};
 use crate::scenario::verbs::{Field, Verb};
-use crate::scenario::{Action, Selection};
-use crate::time::Span;
+use crate::scenario::{Action, Fraction, Selection};
+use crate::time::{Span, Time};
 use crate::yaml::Text;
 
 /// One event, being read: what its fields mean, and how they are told.
@@ -25,6 +26,28 @@ pub(super) struct Reading<'r, 'f, 'd> {
     pub(super) read: &'r mut Read<'d>,
     pub(super) effort: &'r mut Effort,
     pub(super) fields: Vec<String>,
+}
+
+/// Stands for a region where the file names none: every region there is.
+pub(super) const EVERY_REGION: u32 = u32::MAX;
+
+/// `30%` or `0.25%` in millionths.
+fn percent(text: &str) -> Result<Fraction, String> {
+    let fail = || format!("`{text}` is no share of the calls");
+    let number = text.strip_suffix('%').ok_or_else(fail)?.trim_end();
+    let (whole, part) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |it: &str, most: usize| {
+        let fits = !it.is_empty() && it.len() <= most && it.bytes().all(|b| b.is_ascii_digit());
+        fits.then(|| it.parse::<u32>().ok()).flatten()
+    };
+    let whole = digits(whole, 3).ok_or_else(fail)?;
+    let millionths = digits(&format!("{part:0<4}"), 4).ok_or_else(fail)?;
+    let share = whole * 10_000 + millionths;
+    match share {
+        0 => Err(format!("`{text}` refuses nothing")),
+        1..=Fraction::WHOLE => Ok(Fraction(share)),
+        _ => Err(format!("`{text}` is more than there is")),
+    }
 }
 
 impl Reading<'_, '_, '_> {
@@ -91,11 +114,26 @@ impl Reading<'_, '_, '_> {
                 Action::ChangeKey(org?, key?)
             }
             Verb::UnlinkKey => Action::UnlinkKey(self.org(it)?),
-            Verb::UpdatePrimaryRegion
-            | Verb::ImportKeyMaterial
-            | Verb::DeleteImportedKeyMaterial
-            | Verb::KmsThrottled
-            | Verb::ServiceIamDenies => return None,
+            Verb::UpdatePrimaryRegion => Action::UpdatePrimaryRegion(self.replica(it)?),
+            Verb::ImportKeyMaterial => {
+                let (replica, expires) = (self.replica(it), self.expires(it));
+                Action::ImportKeyMaterial(replica?, expires?)
+            }
+            Verb::DeleteImportedKeyMaterial => Action::DeleteImportedKeyMaterial(self.replica(it)?),
+            Verb::KmsThrottled => {
+                let (region, share) = (self.region(it), self.share(it));
+                let key = self.one_key(it);
+                Action::KmsThrottled(region?, share?, key?)
+            }
+            // Without a region: one command a region, made by who reads the events.
+            Verb::ServiceIamDenies => {
+                let actions = self.denied(it);
+                let region = match &it.region {
+                    None => Some(EVERY_REGION),
+                    Some(_) => self.region(it),
+                };
+                Action::ServiceIamDenies(region?, actions?)
+            }
         })
     }
 
@@ -154,9 +192,9 @@ impl Reading<'_, '_, '_> {
             .policies
             .take(self.desk, self.read, tree, owner, true)?;
         self.told(Field::Policy, &taken.text);
-        let arn = self.cast.arn(replica?);
+        let mut calls = self.cast.calls(self.head, replica?);
         self.policies
-            .decidable(self.desk, &self.head.rules, taken.number, &arn, tree.mark);
+            .decidable(self.desk, self.head, taken.number, &mut calls, tree.mark);
         Some(taken.number)
     }
 
@@ -177,11 +215,63 @@ impl Reading<'_, '_, '_> {
 
     fn unreachable(&mut self, it: &EventFile) -> Option<Action> {
         let region = self.region(it);
-        let key = match &it.key {
-            None => None,
-            Some(_) => Some(self.key(it)?),
+        let key = self.one_key(it);
+        Some(Action::KmsUnreachable(region?, key?))
+    }
+
+    /// The key that a fault is limited to, if it is.
+    fn one_key(&mut self, it: &EventFile) -> Option<Option<u32>> {
+        match &it.key {
+            None => Some(None),
+            Some(_) => self.key(it).map(Some),
+        }
+    }
+
+    /// When imported material expires, if ever.
+    fn expires(&mut self, it: &EventFile) -> Option<Option<Time>> {
+        let Some(text) = &it.expires else {
+            return Some(None);
         };
-        Some(Action::KmsUnreachable(region?, key))
+        self.told(Field::Expires, &text.text);
+        let at = self.head.clock.instant(self.desk, text)?;
+        Some(Some(at))
+    }
+
+    /// A share of the calls, such as `30%`.
+    fn share(&mut self, it: &EventFile) -> Option<Fraction> {
+        let text = it.share.as_ref()?;
+        self.told(Field::Share, &text.text);
+        let read = percent(text.as_str());
+        told(
+            self.desk,
+            Code::BadNumber,
+            text,
+            read,
+            "a share such as 30% or 0.5%, more than 0% and at most 100%",
+        )
+    }
+
+    /// The actions that the service's own permissions lack: each must be, or begin, one of those it uses.
+    fn denied(&mut self, it: &EventFile) -> Option<Vec<String>> {
+        let actions = self.actions(it)?;
+        let mut known = true;
+        for text in &it.actions.as_ref()?.items {
+            if SERVICE_OPERATIONS
+                .iter()
+                .any(|it| covers(text.as_str(), it))
+            {
+                continue;
+            }
+            known = false;
+            let what = format!("the service uses no action {}", quote(text.as_str()));
+            let problem = self.desk.problem(Code::UnknownWord, text.mark, what);
+            self.desk.say(
+                problem
+                    .near(text.as_str(), SERVICE_OPERATIONS)
+                    .expected("such as kms:Decrypt, kms:GenerateDataKey* or kms:*"),
+            );
+        }
+        known.then_some(actions)
     }
 
     fn collections(&mut self, it: &EventFile) -> Option<Selection> {

@@ -12,6 +12,7 @@ use crate::time::{Span, Time};
 /// The most commands a scenario orders.
 pub(super) const MOST: u64 = 1_000_000;
 
+#[derive(Clone)]
 /// The instants of one event, and for how long.
 pub(super) struct Times {
     first: Time,

@@ -152,14 +152,19 @@ impl Reach<'_> {
             | Action::EnableKey(it)
             | Action::ScheduleKeyDeletion(it, _)
             | Action::CancelKeyDeletion(it)
+            | Action::UpdatePrimaryRegion(it)
+            | Action::ImportKeyMaterial(it, _)
+            | Action::DeleteImportedKeyMaterial(it)
             | Action::PutKeyPolicy(it, _)
             | Action::RemoveActions(it, _)
             | Action::RestoreActions(it, _)
             | Action::ReplicateKey(it, _) => self.replicas.get(&self.names.replica(*it)),
-            Action::KmsUnreachable(region, Some(key)) => self.replicas.get(&(*key, *region)),
-            Action::KmsUnreachable(region, None) | Action::RegionDown(region) => {
-                self.regions.get(region)
-            }
+            Action::KmsUnreachable(region, Some(key))
+            | Action::KmsThrottled(region, _, Some(key)) => self.replicas.get(&(*key, *region)),
+            Action::KmsUnreachable(region, None)
+            | Action::KmsThrottled(region, _, None)
+            | Action::ServiceIamDenies(region, _)
+            | Action::RegionDown(region) => self.regions.get(region),
             Action::RotateKeyOnDemand(_)
             | Action::EnableKeyRotation(..)
             | Action::DisableKeyRotation(_)

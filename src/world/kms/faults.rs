@@ -1,105 +1,165 @@
 //! Trouble that is not the customer's: seen, and ended, at its instant.
 
 use crate::names::{Kind, Subject};
+use crate::policy::{SERVICE_OPERATIONS, covers};
+use crate::scenario::{Action, Fraction};
 use crate::time::Time;
 use crate::timeline::Fact;
 use crate::world::Ref;
-use crate::world::kms::{Down, Fault, Keys};
+use crate::world::access::Operations;
+use crate::world::kms::{Down, Keys, Throttle};
+
+/// A kind of trouble, and whom it concerns.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub(super) struct Trouble {
+    what: What,
+    region: u32,
+    /// The one key it is limited to.
+    key: Option<u32>,
+}
+
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum What {
+    Unreachable,
+    Throttled(Fraction),
+    IamDenies(Operations),
+    RegionDown,
+}
+
+/// Trouble, and how many commands of it hold.
+#[derive(Debug)]
+pub(super) struct Fault {
+    trouble: Trouble,
+    holds: u32,
+}
+
+impl Trouble {
+    /// The trouble an action makes, if it makes any in a region.
+    pub(super) fn of(action: &Action) -> Option<Trouble> {
+        let (what, region, key) = match action {
+            Action::KmsUnreachable(region, key) => (What::Unreachable, *region, *key),
+            Action::KmsThrottled(region, share, key) => (What::Throttled(*share), *region, *key),
+            Action::ServiceIamDenies(region, actions) => {
+                let denied = |operation: &&str| actions.iter().any(|it| covers(it, operation));
+                let denied = Operations::of(SERVICE_OPERATIONS.iter().copied().filter(denied));
+                (What::IamDenies(denied), *region, None)
+            }
+            Action::RegionDown(region) => (What::RegionDown, *region, None),
+            _ => return None,
+        };
+        Some(Trouble { what, region, key })
+    }
+
+    fn concerns(&self, key: u32, region: u32) -> bool {
+        self.region == region && self.key.is_none_or(|it| it == key)
+    }
+}
 
 impl Keys<'_> {
-    pub(super) fn fault_begins(
-        &mut self,
-        verb: &'static str,
-        region: u32,
-        key: Option<u32>,
-        told: Ref,
-    ) -> Option<&'static str> {
-        let at = self.fault(verb, region, key);
+    pub(super) fn fault_begins(&mut self, action: &Action, told: Ref) -> Option<&'static str> {
+        let at = self.fault(action);
         self.faults[at].holds += 1;
         if self.faults[at].holds == 1 {
-            let now = self.now().time;
-            let subject = Subject::new(Kind::Region, region);
+            let verb = action.verb().word();
+            let subject = Subject::new(Kind::Region, self.faults[at].trouble.region);
             let began = self.record(subject, Fact::FaultBegan { verb }, Some(told), &[]);
-            self.faults[at].since = now;
-            self.faults[at].began = Some(began);
             self.fault_changed(at, began);
         }
         None
     }
 
-    pub(super) fn fault_ends(
-        &mut self,
-        verb: &'static str,
-        region: u32,
-        key: Option<u32>,
-        command: Ref,
-    ) {
-        let at = self.fault(verb, region, key);
+    pub(super) fn fault_ends(&mut self, action: &Action, command: Ref) {
+        let at = self.fault(action);
         self.faults[at].holds -= 1;
         if self.faults[at].holds == 0 {
-            let subject = Subject::new(Kind::Region, region);
+            let verb = action.verb().word();
+            let subject = Subject::new(Kind::Region, self.faults[at].trouble.region);
             let ended = self.record(subject, Fact::FaultEnded { verb }, Some(command), &[]);
             self.fault_changed(at, ended);
         }
     }
 
-    pub(super) fn fault(&mut self, verb: &'static str, region: u32, key: Option<u32>) -> usize {
-        let same = |it: &Fault| (it.verb, it.region, it.key) == (verb, region, key);
-        self.faults.iter().position(same).unwrap_or_else(|| {
-            let since = Time::START;
-            self.faults.push(Fault {
-                verb,
-                region,
-                key,
-                holds: 0,
-                since,
-                began: None,
-            });
+    fn fault(&mut self, action: &Action) -> usize {
+        let trouble = Trouble::of(action).expect("only trouble begins and ends as a fault");
+        let known = self.faults.iter().position(|it| it.trouble == trouble);
+        known.unwrap_or_else(|| {
+            self.faults.push(Fault { trouble, holds: 0 });
             self.faults.len() - 1
         })
     }
 
     /// Faults are seen, and ended, at their instant.
-    pub(super) fn fault_changed(&mut self, at: usize, entry: Ref) {
-        let now = self.now().time;
-        let (verb, region, key) = (
-            self.faults[at].verb,
-            self.faults[at].region,
-            self.faults[at].key,
-        );
-        if verb == "RegionDown" {
+    fn fault_changed(&mut self, at: usize, entry: Ref) {
+        let trouble = self.faults[at].trouble;
+        if trouble.what == What::RegionDown {
             self.region_changed(at, entry);
             return;
         }
         let names = &self.scenario.names;
-        let concerned = match key.map(|key| names.find_replica(key, region)) {
+        let concerned = match trouble.key.map(|it| names.find_replica(it, trouble.region)) {
             Some(Some(one)) => one as usize..one as usize + 1,
             Some(None) => 0..0,
             None => 0..self.replicas.len(),
         };
         for id in concerned {
-            let (its_key, its_region) = self.scenario.names.replica(id as u32);
-            if its_region != region {
-                continue;
+            let (key, region) = self.scenario.names.replica(id as u32);
+            if trouble.concerns(key, region) {
+                self.seen_of_faults(id, key, region, trouble.what, entry);
             }
-            let holds = self.faults.iter().any(|it| {
-                it.verb == verb
-                    && it.holds > 0
-                    && it.region == its_region
-                    && it.key.is_none_or(|key| key == its_key)
-            });
-            let it = &mut self.replicas[id];
-            it.view.unreachable = holds;
-            it.unreachable_since = holds.then(|| it.unreachable_since.unwrap_or(now));
-            it.changed.push(entry);
-            self.touch(id);
         }
     }
 
-    pub(super) fn region_changed(&mut self, at: usize, entry: Ref) {
+    /// What callers of a replica see of one kind of trouble.
+    fn seen_of_faults(&mut self, id: usize, key: u32, region: u32, what: What, entry: Ref) {
+        let now = self.now().time;
+        let holding = self.faults.iter().filter(|it| it.holds > 0);
+        let holding = holding.filter(|it| it.trouble.concerns(key, region));
+        let holding = holding.map(|it| it.trouble.what);
+        let it = &mut self.replicas[id];
+        match what {
+            What::Unreachable => {
+                let holds = holding.into_iter().any(|it| it == What::Unreachable);
+                it.view.unreachable = holds;
+                it.unreachable_since = holds.then(|| it.unreachable_since.unwrap_or(now));
+            }
+            What::IamDenies(_) => {
+                let denied = holding.filter_map(|it| match it {
+                    What::IamDenies(operations) => Some(operations),
+                    What::Unreachable | What::Throttled(_) | What::RegionDown => None,
+                });
+                it.view.denied = denied.fold(Operations::NONE, Operations::and);
+            }
+            What::Throttled(_) => {
+                // Of several the worst: each call has one die.
+                let share = holding.filter_map(|it| match it {
+                    What::Throttled(share) => Some(share),
+                    What::Unreachable | What::IamDenies(_) | What::RegionDown => None,
+                });
+                self.throttled(id, share.max(), entry);
+                return;
+            }
+            What::RegionDown => unreachable!("a region's outage is no matter of its replicas"),
+        }
+        it.changed.push(entry);
+        self.touch(id);
+    }
+
+    /// Throttling is a property of calls, not of access: it stands beside the steps of the tape.
+    fn throttled(&mut self, id: usize, share: Option<Fraction>, entry: Ref) {
+        let from = self.now().time;
+        let steps = &mut self.tape.throttles[id];
+        if steps.last().is_some_and(|it| it.from == from) {
+            steps.pop();
+        }
+        if steps.last().and_then(|it| it.share) != share {
+            steps.push(Throttle { from, share, entry });
+        }
+    }
+
+    fn region_changed(&mut self, at: usize, entry: Ref) {
         let now = self.now().time;
         let holds = self.faults[at].holds > 0;
-        let downs = &mut self.tape.downs[self.faults[at].region as usize];
+        let downs = &mut self.tape.downs[self.faults[at].trouble.region as usize];
         if holds {
             downs.push(Down {
                 from: now,

@@ -1,7 +1,9 @@
 //! The keys' half: the owner's commands and the regions' faults in, the tape out.
 
 mod faults;
+mod material;
 mod policies;
+mod primary;
 mod rotation;
 mod sight;
 mod states;
@@ -9,11 +11,12 @@ mod states;
 use crate::agenda::{Agenda, Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
-use crate::scenario::{Action, Scenario};
+use crate::scenario::{Action, Fraction, Scenario};
 use crate::states::KeyState;
 use crate::time::{Span, Time};
 use crate::timeline::{By, Fact, Milestones};
 use crate::world::access::{Answers, Judge, View};
+use crate::world::kms::faults::{Fault, Trouble};
 use crate::world::shelf::Shelf;
 use crate::world::{Draft, Ref};
 
@@ -39,6 +42,16 @@ pub(crate) struct Down {
     pub(crate) ended: Option<Ref>,
 }
 
+/// From when on the KMS refuses a share of the calls about a replica.
+#[derive(Copy, Clone, Debug)]
+pub(crate) struct Throttle {
+    pub(crate) from: Time,
+    /// `None`: no more.
+    pub(crate) share: Option<Fraction>,
+    /// What began, changed or ended it.
+    pub(crate) entry: Ref,
+}
+
 /// All that the service's half needs to know of the keys' half.
 #[derive(Debug, Default)]
 pub(crate) struct Tape {
@@ -46,6 +59,8 @@ pub(crate) struct Tape {
     pub(crate) replicas: Vec<Vec<TapeStep>>,
     /// For each region, ascending.
     pub(crate) downs: Vec<Vec<Down>>,
+    /// For each replica, ascending: which share of the calls is refused for their number.
+    pub(crate) throttles: Vec<Vec<Throttle>>,
     /// For each key: when its last replica was deleted.
     pub(crate) gone: Vec<Option<(Time, Ref)>>,
     /// The policies' meanings, as entries number them.
@@ -89,17 +104,20 @@ enum Event {
     RotationDue {
         number: u32,
     },
+    /// A date in the visible policy comes.
+    Turns,
 }
 
 #[derive(Clone, Debug)]
 struct Replica {
     subject: Subject,
-    arn: String,
     state: KeyState,
     policy: u32,
     view: View,
     /// The view at the end of the last instant at which anything changed.
     settled: View,
+    /// The next date of its visible policy that is planned.
+    turns: Time,
     told: (KeyState, String),
     lose: Span,
     regain: Span,
@@ -122,15 +140,6 @@ struct Rotation {
     number: u32,
     overdue: bool,
     on_demand: u32,
-    began: Option<Ref>,
-}
-
-struct Fault {
-    verb: &'static str,
-    region: u32,
-    key: Option<u32>,
-    holds: u32,
-    since: Time,
     began: Option<Ref>,
 }
 
@@ -176,15 +185,14 @@ impl<'a> Keys<'a> {
         let replicas = (0..names.count(Kind::Replica)).map(|id| {
             let subject = Subject::new(Kind::Replica, id);
             let name = names.text(subject);
-            let (key, region) = names.replica(id);
             let it = &scenario.replicas[id as usize];
             Replica {
                 subject,
-                arn: scenario.keys[key as usize].arn(names.region(region)),
                 state: it.state,
                 policy: it.policy,
                 view: View::new(it.state, it.policy),
                 settled: View::new(it.state, it.policy),
+                turns: Time::NEVER,
                 // Of a replica that is not there, callers see no policy.
                 told: match it.state {
                     KeyState::Absent => (it.state, String::new()),
@@ -209,7 +217,7 @@ impl<'a> Keys<'a> {
         Keys {
             scenario,
             chance,
-            judge: Judge::new(rules),
+            judge: Judge::new(scenario),
             shelf: Shelf::new(&scenario.policies),
             replicas: replicas.collect(),
             rotations: vec![Rotation::default(); scenario.keys.len()],
@@ -224,6 +232,7 @@ impl<'a> Keys<'a> {
             tape: Tape {
                 replicas: vec![Vec::new(); names.count(Kind::Replica) as usize],
                 downs: vec![Vec::new(); names.count(Kind::Region) as usize],
+                throttles: vec![Vec::new(); names.count(Kind::Replica) as usize],
                 gone: vec![None; scenario.keys.len()],
                 ..Tape::default()
             },
@@ -235,6 +244,7 @@ impl<'a> Keys<'a> {
         for id in 0..self.replicas.len() {
             let step = self.step(id, None, Vec::new());
             self.tape.replicas[id].push(step);
+            self.plan_turn(id);
         }
         for (number, command) in self.scenario.commands.iter().enumerate() {
             if let Some(subject) = self.subject_of(&command.action) {
@@ -259,12 +269,16 @@ impl<'a> Keys<'a> {
             | Action::RemoveActions(id, _)
             | Action::RestoreActions(id, _)
             | Action::ReplicateKey(id, _) => Some(Subject::new(Kind::Replica, *id)),
+            Action::UpdatePrimaryRegion(id)
+            | Action::ImportKeyMaterial(id, _)
+            | Action::DeleteImportedKeyMaterial(id) => Some(Subject::new(Kind::Replica, *id)),
             Action::RotateKeyOnDemand(id)
             | Action::EnableKeyRotation(id, _)
             | Action::DisableKeyRotation(id) => Some(Subject::new(Kind::Key, *id)),
-            Action::KmsUnreachable(region, _) | Action::RegionDown(region) => {
-                Some(Subject::new(Kind::Region, *region))
-            }
+            Action::KmsUnreachable(region, _)
+            | Action::KmsThrottled(region, ..)
+            | Action::ServiceIamDenies(region, _)
+            | Action::RegionDown(region) => Some(Subject::new(Kind::Region, *region)),
             Action::SourceDown(_)
             | Action::AddRegion(..)
             | Action::CreateCollection(..)
@@ -297,6 +311,7 @@ impl<'a> Keys<'a> {
             }
             Event::Ends { number } => self.ends(subject.id as usize, number),
             Event::RotationDue { number } => self.rotation_due(subject.id as usize, number),
+            Event::Turns => self.touch(subject.id as usize),
         }
     }
 
@@ -325,12 +340,7 @@ impl<'a> Keys<'a> {
         let scenario = self.scenario;
         let command = &scenario.commands[of as usize];
         let action = match &command.action {
-            Action::KmsUnreachable(region, key) => {
-                return self.fault_ends("KmsUnreachable", *region, *key, began);
-            }
-            Action::RegionDown(region) => {
-                return self.fault_ends("RegionDown", *region, None, began);
-            }
+            action if Trouble::of(action).is_some() => return self.fault_ends(action, began),
             Action::DisableKey(id) => Action::EnableKey(*id),
             Action::EnableKey(id) => Action::DisableKey(*id),
             Action::ScheduleKeyDeletion(id, _) => Action::CancelKeyDeletion(*id),
@@ -387,8 +397,13 @@ impl<'a> Keys<'a> {
                 self.rotation(*key as usize, Some(*period), told)
             }
             Action::DisableKeyRotation(key) => self.rotation(*key as usize, None, told),
-            Action::KmsUnreachable(region, key) => self.fault_begins(verb, *region, *key, told),
-            Action::RegionDown(region) => self.fault_begins(verb, *region, None, told),
+            Action::UpdatePrimaryRegion(id) => self.update_primary(*id as usize, told),
+            Action::ImportKeyMaterial(id, expires) => self.import(*id as usize, *expires, told),
+            Action::DeleteImportedKeyMaterial(id) => self.delete_material(*id as usize, told),
+            Action::KmsUnreachable(..)
+            | Action::KmsThrottled(..)
+            | Action::ServiceIamDenies(..)
+            | Action::RegionDown(_) => self.fault_begins(action, told),
             Action::SourceDown(_)
             | Action::AddRegion(..)
             | Action::CreateCollection(..)

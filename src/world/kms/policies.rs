@@ -44,10 +44,11 @@ impl Keys<'_> {
         let (new_policy, old_policy) = (self.shelf.policy(policy), self.shelf.policy(old));
         let same = new_policy.meaning() == old_policy.meaning();
         let made_now = it.state == KeyState::Creating && it.began == Some(told);
+        let now = self.agenda.now().time;
         let less = !made_now
             && self
                 .judge
-                .permits_less((policy, new_policy), (old, old_policy), &it.arn);
+                .permits_less((policy, new_policy), (old, old_policy), id as u32, now);
         let delay = if less { it.lose } else { it.regain };
         it.policy = policy;
         if same && !made_now {

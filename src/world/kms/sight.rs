@@ -1,11 +1,12 @@
 //! What callers see of a replica: the net result of an instant, and the step on the tape.
 
+use crate::agenda::Rank;
 use crate::names::Kind;
 use crate::states::Cause;
 use crate::timeline::Fact;
 use crate::world::Ref;
 use crate::world::access::View;
-use crate::world::kms::{Keys, TapeStep, Thing};
+use crate::world::kms::{Event, Keys, TapeStep, Thing};
 
 impl Keys<'_> {
     pub(super) fn becomes_visible(&mut self, id: usize, thing: Thing, number: u32, cause: Ref) {
@@ -44,7 +45,9 @@ impl Keys<'_> {
     pub(super) fn settle_replica(&mut self, id: usize) {
         let causes = std::mem::take(&mut self.replicas[id].visible_causes);
         let mut seen = None;
-        let view = self.replicas[id].view;
+        let mut view = self.replicas[id].view;
+        view.clock = self.now().time;
+        self.replicas[id].view = view;
         let meaning = self.shelf.policy(view.policy).meaning().to_owned();
         let told = (view.state, meaning);
         if let (Some((last, others)), true) = (causes.split_last(), told != self.replicas[id].told)
@@ -66,15 +69,17 @@ impl Keys<'_> {
         changed.sort();
         changed.dedup();
         // What became visible changed it, before what came by itself.
+        changed.splice(0..0, self.turned(id));
         changed.splice(0..0, seen);
         let by_fault = changed.iter().any(|entry| entry.kind == Kind::Region);
         let before = View {
             unreachable: view.unreachable,
+            denied: view.denied,
             ..self.replicas[id].settled
         };
         let early = by_fault.then(|| {
             let policy = self.shelf.policy(before.policy);
-            self.judge.answer(before, policy, &self.replicas[id].arn)
+            self.judge.answer(before, policy, id as u32)
         });
         self.replicas[id].settled = view;
         let mut changed = changed.into_iter();
@@ -86,12 +91,44 @@ impl Keys<'_> {
         if (&step.answers, step.unreachable) != (&last.answers, last.unreachable) {
             self.tape.replicas[id].push(step);
         }
+        self.plan_turn(id);
+    }
+
+    /// A date in the policy that callers saw already has come, and changed what it says to the service.
+    fn turned(&mut self, id: usize) -> Option<Ref> {
+        let (was, is) = (self.replicas[id].settled, self.replicas[id].view);
+        if was.policy != is.policy || is.state.refuses() == Some(Cause::NotFound) {
+            return None;
+        }
+        let policy = self.shelf.policy(is.policy);
+        let turned = self
+            .judge
+            .turned(is.policy, policy, id as u32, (was.clock, is.clock))?;
+        let start = self
+            .scenario
+            .start
+            .expect("a date is counted from the start");
+        let date = start.after(turned).expect("it is a date of the calendar");
+        let subject = self.replicas[id].subject;
+        Some(self.record(subject, Fact::Turned { date }, None, &[]))
+    }
+
+    /// Plans the next date of the visible policy.
+    pub(super) fn plan_turn(&mut self, id: usize) {
+        let policy = self.replicas[id].view.policy;
+        let now = self.now().time;
+        let next = self.judge.next_turn(policy, self.shelf.policy(policy), now);
+        if let Some(next) = next.filter(|it| *it != self.replicas[id].turns) {
+            self.replicas[id].turns = next;
+            let subject = self.replicas[id].subject;
+            self.agenda.plan(next, Rank::Visible, subject, Event::Turns);
+        }
     }
 
     pub(super) fn step(&mut self, id: usize, cause: Option<Ref>, with: Vec<Ref>) -> TapeStep {
         let it = &self.replicas[id];
         let policy = self.shelf.policy(it.view.policy);
-        let answers = self.judge.answer(it.view, policy, &it.arn);
+        let answers = self.judge.answer(it.view, policy, id as u32);
         let first = answers.starting.causes.first().map(|it| it.cause);
         let unreachable = it
             .unreachable_since

@@ -1,0 +1,85 @@
+//! What the service's calls carry, as the scenario says it over the profile: `context:`.
+
+use crate::policy::{SERVICE_OPERATIONS, covers};
+use crate::profile::{Carried, Rules};
+use crate::scenario::codes::Code;
+use crate::scenario::file::ScenarioFile;
+use crate::scenario::render::quote;
+use crate::scenario::resolve::Desk;
+use crate::yaml::{Branch, Text, Tree};
+
+const FORM: &str = "a text, a list of texts ([]: the calls do not carry it), or for some actions \
+                    { kms:Decrypt: …, \"kms:GenerateDataKey*\": … }";
+
+/// Reads `context:` into the rules. A key that the scenario gives is no more what the profile says.
+pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rules) {
+    for (key, value) in file.context.iter().flat_map(|it| &it.entries) {
+        let known = is_key(desk, key);
+        let Some(carried) = of(desk, key, value) else {
+            continue;
+        };
+        if known {
+            rules
+                .carried
+                .retain(|it| !it.key.eq_ignore_ascii_case(&key.text));
+            rules.carried.extend(carried);
+        }
+    }
+}
+
+/// Whether a key is formed as AWS forms those of conditions.
+fn is_key(desk: &mut Desk<'_>, key: &Text) -> bool {
+    let formed = key.text.split_once(':').is_some_and(|(service, name)| {
+        let plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
+        !service.is_empty() && service.bytes().all(plain) && !name.is_empty()
+    });
+    if !formed {
+        let what = format!("{} is no key of a condition", quote(&key.text));
+        let problem = desk.problem(Code::BadName, key.mark, what);
+        desk.say(problem.expected("service:Name, such as aws:PrincipalOrgID or kms:ViaService"));
+    }
+    formed
+}
+
+fn of(desk: &mut Desk<'_>, key: &Text, value: &Tree) -> Option<Vec<Carried>> {
+    let carried = |action: &str, values| Carried {
+        key: key.text.clone(),
+        action: action.to_owned(),
+        values,
+    };
+    let Branch::Map(actions) = &value.branch else {
+        return Some(vec![carried("*", values(desk, value)?)]);
+    };
+    let mut all = Vec::new();
+    for (action, value) in actions {
+        let values = values(desk, value);
+        if !SERVICE_OPERATIONS.iter().any(|it| covers(&action.text, it)) {
+            let what = format!("the service uses no action {}", quote(&action.text));
+            let problem = desk.problem(Code::UnknownWord, action.mark, what);
+            desk.say(
+                problem
+                    .near(&action.text, SERVICE_OPERATIONS)
+                    .expected("such as kms:Decrypt, kms:GenerateDataKey* or \"*\""),
+            );
+        } else if let Some(values) = values {
+            all.push(carried(&action.text, values));
+        }
+    }
+    Some(all)
+}
+
+fn values(desk: &mut Desk<'_>, value: &Tree) -> Option<Vec<String>> {
+    let source = desk.source;
+    let read = match &value.branch {
+        Branch::List(items) => items
+            .iter()
+            .map(|it| it.scalar(source).map(str::to_owned))
+            .collect(),
+        _ => value.scalar(source).map(|it| vec![it.to_owned()]),
+    };
+    if read.is_none() {
+        let problem = desk.problem(Code::WrongShape, value.mark, "this is no value of a key");
+        desk.say(problem.expected(FORM));
+    }
+    read
+}
