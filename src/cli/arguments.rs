@@ -121,11 +121,16 @@ pub(super) struct Test {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage check scenarios
-  keyoutage check outage.yaml")]
+  keyoutage check outage.yaml --format github
+
+`keyoutage explain K003` says what a finding means.")]
 pub(super) struct Check {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// How to tell the findings; what makes a file no scenario is told on standard error
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: FindingFormat,
 }
 
 /// Check a key policy before it is put: would the service keep its access (R3), and how is it mended

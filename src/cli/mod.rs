@@ -10,7 +10,6 @@ mod explain;
 mod input;
 mod load;
 mod policy_file;
-mod preflight;
 mod profiles;
 mod replay;
 mod rules;

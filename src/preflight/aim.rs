@@ -57,10 +57,10 @@ impl KeyArn {
 pub enum Stage {
     /// It is put on a key that the service uses.
     Running,
-    /// The organization of that name is created with the key (R2, R3).
-    Creation(String),
-    /// The organization of that name starts to use the key's Region (R4).
-    Region(String),
+    /// The organizations of these names are created with the key (R2, R3).
+    Creation(Vec<String>),
+    /// The organizations of these names start to use the key's Region (R4).
+    Region(Vec<String>),
 }
 
 /// A key, the service that wants to use it, and when.
@@ -76,6 +76,8 @@ pub struct Aim<'a> {
     pub usage: &'a str,
     /// Where its material comes from, such as `AWS_KMS`.
     pub origin: &'a str,
+    /// Whether it is a multi-Region key.
+    pub multi_region: bool,
     /// Whether it is the primary, where that is known.
     pub primary: Option<bool>,
     /// The instant of the requests, in milliseconds since 1970-01-01T00:00:00Z, where it is known.
@@ -89,6 +91,7 @@ impl<'a> Aim<'a> {
     pub fn working(rules: &'a Rules, arn: KeyArn, at: Option<i64>) -> Aim<'a> {
         Aim {
             rules,
+            multi_region: arn.is_multi_region(),
             arn,
             spec: "SYMMETRIC_DEFAULT",
             usage: "ENCRYPT_DECRYPT",
@@ -117,7 +120,7 @@ impl<'a> Aim<'a> {
             spec: self.spec,
             usage: self.usage,
             origin: self.origin,
-            multi_region: self.arn.is_multi_region(),
+            multi_region: self.multi_region,
             primary: self.primary,
         };
         let mut context = self.rules.context(operation, &about);

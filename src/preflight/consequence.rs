@@ -11,8 +11,8 @@ use crate::time::Span;
 pub(super) fn refused(aim: &Aim<'_>, operations: &[&str]) -> String {
     match &aim.stage {
         Stage::Running => outage(aim.rules, &aim.arn.region, operations),
-        Stage::Creation(org) => not_created(org),
-        Stage::Region(org) => cannot_operate(org, &aim.arn.region),
+        Stage::Creation(orgs) => not_created(orgs),
+        Stage::Region(orgs) => cannot_operate(orgs, &aim.arn.region),
     }
 }
 
@@ -21,12 +21,25 @@ pub(super) fn perhaps(aim: &Aim<'_>, operations: &[&str]) -> String {
     format!("if it is refused, {}", refused(aim, operations))
 }
 
-pub(super) fn not_created(org: &str) -> String {
-    format!("the organization {org} is not created")
+pub(super) fn not_created(orgs: &[String]) -> String {
+    let be = if orgs.len() == 1 { "is" } else { "are" };
+    format!("{} {be} not created", organizations(orgs))
 }
 
-pub(super) fn cannot_operate(org: &str, region: &str) -> String {
-    format!("the organization {org} cannot operate in {region}")
+pub(super) fn cannot_operate(orgs: &[String], region: &str) -> String {
+    format!("{} cannot operate in {region}", organizations(orgs))
+}
+
+/// `the organization acme`; of very many only the first.
+fn organizations(orgs: &[String]) -> String {
+    const MOST: usize = 5;
+    let plural = if orgs.len() == 1 { "" } else { "s" };
+    let (shown, more) = orgs.split_at(orgs.len().min(MOST));
+    let mut shown = shown.to_vec();
+    if !more.is_empty() {
+        shown.push(format!("{} more", more.len()));
+    }
+    format!("the organization{plural} {}", listed(&shown))
 }
 
 /// What happens to what runs in a region (R5 to R7) when these operations are refused.

@@ -12,6 +12,20 @@ pub fn json(told: &Told<'_>) -> String {
     escaped(&format!("{:#}\n", document(told)))
 }
 
+/// One document about several files, each with its findings and whether it passes.
+pub fn json_of_files(files: &[(&str, &[Finding], bool)]) -> String {
+    let of = |(file, findings, passes): &(&str, &[Finding], bool)| {
+        let findings: Vec<Json> = findings.iter().map(finding).collect();
+        json!({ "file": file, "passes": passes, "findings": findings })
+    };
+    let document = json!({
+        "schema": "keyoutage/check/1",
+        "passes": files.iter().all(|it| it.2),
+        "files": files.iter().map(of).collect::<Vec<_>>(),
+    });
+    escaped(&format!("{document:#}\n"))
+}
+
 fn document(told: &Told<'_>) -> Json {
     let findings: Vec<Json> = told.findings.iter().map(finding).collect();
     let mut document = json!({

@@ -6,7 +6,7 @@ mod sarif;
 mod text;
 
 pub use github::github;
-pub use json::json;
+pub use json::{json, json_of_files};
 pub use sarif::sarif;
 pub use text::{diff, text};
 
