@@ -36,6 +36,7 @@
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
 mod actions;
+mod asked;
 mod caller;
 mod clean;
 mod complaint;
