@@ -303,6 +303,12 @@ fn remarks_for_github_are_one_line_each_and_escaped() {
 }
 
 #[test]
+fn the_document_for_programs_keeps_its_fields() {
+    let it = check("k004-star-dropped.json", ARN, &["--format", "json"]);
+    snapbox::assert_data_eq!(it.out, snapbox::str![[r#""#]]);
+}
+
+#[test]
 fn the_sarif_log_has_the_parts_that_are_required() {
     let it = check("several.json", ARN, &["--format", "sarif"]);
     assert_eq!(it.code, 1);

@@ -38,6 +38,7 @@
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
 mod actions;
+mod asked;
 mod asker;
 mod caller;
 mod clean;

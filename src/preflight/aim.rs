@@ -1,7 +1,7 @@
 //! What is judged: the policy of which key, for which service, and at which moment of an organization's life.
 
-use crate::policy::{Answer, Asker, Context, Policy, Request, resource_form};
-use crate::profile::{About, Rules};
+use crate::policy::{Answer, Asker, Context, Policy, Request, SERVICE_OPERATIONS, resource_form};
+use crate::profile::{About, RequiredActions, Rules};
 
 /// The ARN of a key, in its parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -100,6 +100,20 @@ impl<'a> Aim<'a> {
             at,
             stage: Stage::Running,
         }
+    }
+
+    /// The operations that matter: all behind R3's four actions, but where a service that asks only for what it uses
+    /// (`required_actions: mechanistic`) begins to use a further Region.
+    pub(super) fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
+        let used = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
+        let all = match (self.rules.required_actions, &self.stage) {
+            (RequiredActions::Mechanistic, Stage::Region(_)) => false,
+            (RequiredActions::Mechanistic, Stage::Running | Stage::Creation(_))
+            | (RequiredActions::Seed, _) => true,
+        };
+        SERVICE_OPERATIONS
+            .into_iter()
+            .filter(move |it| all || used.contains(it))
     }
 
     /// The service's principal (R3), in the partition of the key.

@@ -1,6 +1,6 @@
 //! Whether a policy allows the service what R3 asks for: decided on concrete requests, never by comparing words.
 
-use crate::policy::{Answer, Effect, Mark, SERVICE_OPERATIONS, Why};
+use crate::policy::{Answer, Effect, Mark, Why};
 use crate::preflight::aim::Aim;
 use crate::preflight::codes::FindingCode;
 use crate::preflight::consequence::{actions, listed, perhaps, refused};
@@ -44,7 +44,7 @@ pub(super) fn judge(lens: &Lens<'_>) -> Vec<Found> {
     let mut found = denied(lens);
     let mut gaps: Vec<(Gap, Vec<Operation>)> = Vec::new();
     let mut open: Vec<(usize, Why, Vec<Operation>)> = Vec::new();
-    for operation in SERVICE_OPERATIONS {
+    for operation in lens.aim.operations() {
         let allows = parts(lens, Effect::Allow).map(|part| (part, lens.does(part, operation)));
         let allows: Vec<(&Part<'_>, Why)> = allows.collect();
         if allows.iter().any(|it| it.1 == Why::Allows) {
@@ -115,7 +115,7 @@ fn denied(lens: &Lens<'_>) -> Vec<Found> {
     let mut open = Vec::new();
     for part in parts(lens, Effect::Deny) {
         let mut hit = Vec::new();
-        for operation in SERVICE_OPERATIONS {
+        for operation in lens.aim.operations() {
             match lens.does(part, operation) {
                 Why::Denies => hit.push(operation),
                 why if is_open(&why) => gather(&mut open, part.number, &why, operation),

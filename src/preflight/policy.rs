@@ -12,8 +12,8 @@ use crate::preflight::splice::{Ground, Piece};
 use crate::preflight::{judge, key, width};
 use crate::scenario::Severity;
 
-/// So many changes are made to one policy at most; 32 KiB hold fewer statements.
-const MOST_CHANGES: usize = 400;
+/// So many changes are made to one policy at most: what needs more is not a policy with slips, and none is offered.
+const MOST_CHANGES: usize = 64;
 
 /// What a check of a policy found.
 #[derive(Clone, PartialEq, Debug)]

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::{Answer, Mark as PolicyMark, SERVICE_OPERATIONS};
+use crate::policy::{Answer, Mark as PolicyMark};
 use crate::preflight::aim::{Aim, KeyArn, Stage};
 use crate::preflight::codes::FindingCode;
 use crate::preflight::consequence::{actions, cannot_operate, listed, not_created, refused};
@@ -236,8 +236,8 @@ impl Desk<'_> {
         }
         let policy = &self.scenario.policies[number as usize];
         let answer = |it: &&'static str| aim.answer(policy, it, aim.at);
-        let missing: Vec<&'static str> = SERVICE_OPERATIONS
-            .into_iter()
+        let missing: Vec<&'static str> = aim
+            .operations()
             .filter(|it| answer(it) != Answer::Allowed)
             .collect();
         let Some(first) = missing.first() else {

@@ -127,7 +127,8 @@ pub(super) fn resolve(
     if desk.failed() {
         return None;
     }
-    let mut assumptions = head.assumptions;
+    let mut assumptions = head.assumptions.clone();
+    assumptions.extend(context::assumptions(&head, &policies.list));
     assumptions.extend(orgs::unsaid_source(file));
     let mut inputs = vec![Input {
         name: bare(desk.file),
