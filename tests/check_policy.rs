@@ -305,7 +305,37 @@ fn remarks_for_github_are_one_line_each_and_escaped() {
 #[test]
 fn the_document_for_programs_keeps_its_fields() {
     let it = check("k004-star-dropped.json", ARN, &["--format", "json"]);
-    snapbox::assert_data_eq!(it.out, snapbox::str![[r#""#]]);
+    snapbox::assert_data_eq!(it.out, snapbox::str![[r#"
+{
+  "arn": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
+  "diff": "--- k004-star-dropped.json/n+++ k004-star-dropped.json/n@@ -15,7 +15,7 @@/n       /"Action/": [/n         /"kms:Encrypt/",/n         /"kms:Decrypt/",/n-        /"kms:GenerateDataKey/",/n+        /"kms:GenerateDataKey*/",/n         /"kms:DescribeKey/"/n       ],/n       /"Resource/": /"*/"/n",
+  "file": "k004-star-dropped.json",
+  "findings": [
+    {
+      "code": "K004",
+      "column": 9,
+      "consequence": "queries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused after 4h",
+      "counterexample": {
+        "action": "kms:GenerateDataKeyWithoutPlaintext",
+        "decision": "implicit_deny",
+        "principal": "arn:aws:iam::318212636800:root",
+        "resource": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
+      },
+      "did_you_mean": null,
+      "expected": "kms:GenerateDataKey*",
+      "file": "k004-star-dropped.json",
+      "length": 21,
+      "line": 18,
+      "severity": "error",
+      "what": "kms:GenerateDataKey without its `*` does not allow kms:GenerateDataKeyWithoutPlaintext, kms:GenerateDataKeyPair and kms:GenerateDataKeyPairWithoutPlaintext to arn:aws:iam::318212636800:root"
+    }
+  ],
+  "passes": false,
+  "repaired": "{/n  /"Version/": /"2012-10-17/",/n  /"Statement/": [/n    {/n      /"Sid/": /"Enable IAM User Permissions/",/n      /"Effect/": /"Allow/",/n      /"Principal/": { /"AWS/": /"arn:aws:iam::111122223333:root/" },/n      /"Action/": /"kms:*/",/n      /"Resource/": /"*/"/n    },/n    {/n      /"Sid/": /"Allow use of the key/",/n      /"Effect/": /"Allow/",/n      /"Principal/": { /"AWS/": /"arn:aws:iam::318212636800:root/" },/n      /"Action/": [/n        /"kms:Encrypt/",/n        /"kms:Decrypt/",/n        /"kms:GenerateDataKey*/",/n        /"kms:DescribeKey/"/n      ],/n      /"Resource/": /"*/"/n    }/n  ]/n}/n",
+  "schema": "keyoutage/check/1"
+}
+
+"#]]);
 }
 
 #[test]
