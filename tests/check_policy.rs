@@ -305,7 +305,9 @@ fn remarks_for_github_are_one_line_each_and_escaped() {
 #[test]
 fn the_document_for_programs_keeps_its_fields() {
     let it = check("k004-star-dropped.json", ARN, &["--format", "json"]);
-    snapbox::assert_data_eq!(it.out, snapbox::str![[r#"
+    snapbox::assert_data_eq!(
+        it.out,
+        snapbox::str![[r#"
 {
   "arn": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
   "diff": "--- k004-star-dropped.json/n+++ k004-star-dropped.json/n@@ -15,7 +15,7 @@/n       /"Action/": [/n         /"kms:Encrypt/",/n         /"kms:Decrypt/",/n-        /"kms:GenerateDataKey/",/n+        /"kms:GenerateDataKey*/",/n         /"kms:DescribeKey/"/n       ],/n       /"Resource/": /"*/"/n",
@@ -335,7 +337,8 @@ fn the_document_for_programs_keeps_its_fields() {
   "schema": "keyoutage/check/1"
 }
 
-"#]]);
+"#]]
+    );
 }
 
 #[test]
