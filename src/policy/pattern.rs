@@ -227,10 +227,17 @@ impl Pattern {
     }
 
     fn matches_whole(&self, tokens: &[Token], text: &str) -> bool {
-        if self.any_case {
-            matches(tokens, text.chars().flat_map(char::to_lowercase), || {})
-        } else {
-            matches(tokens, text.chars(), || {})
+        // Nearly everything is ASCII, and that is the quicker way.
+        match (text.is_ascii(), self.any_case) {
+            (true, true) => matches(
+                tokens,
+                text.bytes()
+                    .map(|byte| char::from(byte.to_ascii_lowercase())),
+                || {},
+            ),
+            (true, false) => matches(tokens, text.bytes().map(char::from), || {}),
+            (false, true) => matches(tokens, text.chars().flat_map(char::to_lowercase), || {}),
+            (false, false) => matches(tokens, text.chars(), || {}),
         }
     }
 
