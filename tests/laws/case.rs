@@ -338,8 +338,8 @@ impl Case {
             let id = format!("{:032x}", at + 10);
             let _ = write!(
                 out,
-                "  {}:\n    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-{id}\n    policy: {}\n    state: {}\n",
-                key.name, key.policy, key.state
+                "  {}:\n    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-{id}\n    policy: {}\n    state: {}\n    origin: {}\n",
+                key.name, key.policy, key.state, key.origin()
             );
             if let Some(region) = key.replica {
                 let _ = write!(out, "    replicas:\n      {region}: {{ policy: vendor }}\n");
