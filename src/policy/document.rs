@@ -86,7 +86,7 @@ impl Policy {
 }
 
 /// Reads the text down to the policy in it.
-fn read_policy_text(text: &str) -> Result<(Node, Source), Complaint> {
+pub(super) fn read_policy_text(text: &str) -> Result<(Node, Source), Complaint> {
     let outer = Source::of_text(text);
     if outer.bytes() > MOST_WRAPPED_BYTES {
         fits(&outer)?;

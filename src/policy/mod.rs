@@ -31,12 +31,15 @@
 //! | `operator`, `operand`, `numbers`, `dates` | what a condition compares, and with what |
 //! | `context`, `variable`, `holds` | what a request carries, and whether a condition holds for it |
 //! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
+//! | `asker` | what follows from who asks, and how a request is written |
+//! | `look` | the tree and the text of a policy, for who points into it or mends it |
 //! | `turning` | the instants at which an answer changes by itself |
 //! | `meaning` | one word for what a policy means, however it is written |
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
 mod actions;
 mod asked;
+mod asker;
 mod caller;
 mod clean;
 mod complaint;
@@ -52,6 +55,7 @@ mod holds;
 mod json;
 #[cfg(test)]
 mod laws;
+mod look;
 mod meaning;
 mod numbers;
 mod operand;
@@ -69,10 +73,12 @@ mod value;
 mod variable;
 
 pub use actions::{SERVICE_OPERATIONS, covers};
+pub use asker::{Asker, action_form, resource_form};
 pub use complaint::{Complaint, ComplaintKind};
 pub use context::{Context, Given};
 pub use decide::{Answer, Decision, Reason, Request, Why};
 pub use document::Policy;
 pub use json::read;
+pub use look::{Look, look};
 pub use statement::Effect;
 pub use value::{Mark, Member, Node, Value};

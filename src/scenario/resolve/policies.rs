@@ -5,12 +5,13 @@ use std::iter;
 
 use crate::policy::{
     Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason,
-    SERVICE_OPERATIONS, Value, Why,
+    SERVICE_OPERATIONS, Value, Why, look,
 };
 use crate::profile::{CannotTell, Rules};
 use crate::scenario::Input;
 use crate::scenario::codes::Code;
 use crate::scenario::load::utf8;
+use crate::scenario::marks::Written;
 use crate::scenario::problem::Problem;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::head::Head;
@@ -28,6 +29,8 @@ pub(super) struct Policies {
     hashes: BTreeMap<String, String>,
     /// The file each policy stands in, where the lines of its statements are that file's.
     origins: BTreeMap<u32, String>,
+    /// The trees of the policies that are written somewhere.
+    trees: BTreeMap<u32, Written>,
     /// Whether some `policy:` could not be taken: what follows from it is then not known.
     pub(super) unread: bool,
 }
@@ -56,6 +59,7 @@ impl Policies {
             files: BTreeMap::new(),
             hashes: BTreeMap::new(),
             origins: BTreeMap::new(),
+            trees: BTreeMap::new(),
             unread: false,
         }
     }
@@ -66,6 +70,26 @@ impl Policies {
             name: name.clone(),
             sha256: hash.clone(),
         })
+    }
+
+    /// Where each policy is written, by number.
+    pub(super) fn written(&self) -> Vec<Option<Written>> {
+        let numbers = 0..self.list.len() as u32;
+        numbers.map(|it| self.trees.get(&it).cloned()).collect()
+    }
+
+    fn grow(
+        &mut self,
+        taken: Option<Taken>,
+        file: &str,
+        tree: impl FnOnce() -> Option<Node>,
+    ) -> Option<Taken> {
+        let taken = taken?;
+        if let Some(tree) = tree() {
+            let file = file.to_owned();
+            self.trees.insert(taken.number, Written { file, tree });
+        }
+        Some(taken)
     }
 
     /// The vendor's policy for a key of that account.
@@ -127,12 +151,16 @@ impl Policies {
                 let place = |mark: PolicyMark| within(tree, mark);
                 let taken = self.add(desk, &file, parsed, place, strict, "inline".to_owned())?;
                 self.origins.remove(&taken.number);
-                Some(taken)
+                self.grow(Some(taken), &file, || {
+                    let looked = look(json).ok()?;
+                    Some(moved(&looked.tree, &|mark| theirs(within(tree, mark))))
+                })
             }
             Named::Inline => {
                 let parsed = Policy::from_node(&node(tree, desk.source));
                 let file = desk.file.to_owned();
-                self.add(desk, &file, parsed, own, strict, "inline".to_owned())
+                let taken = self.add(desk, &file, parsed, own, strict, "inline".to_owned());
+                self.grow(taken, &file, || Some(node(tree, desk.source)))
             }
         }
     }
@@ -164,7 +192,8 @@ impl Policies {
         }?;
         let parsed = Policy::from_json(&json);
         let shown = beside(desk.file, path);
-        let taken = self.add(desk, &shown, parsed, own, strict, text)?;
+        let taken = self.add(desk, &shown, parsed, own, strict, text);
+        let taken = self.grow(taken, &shown, || Some(look(&json).ok()?.tree))?;
         self.known.insert(known, taken.number);
         Some(taken)
     }
@@ -478,6 +507,26 @@ fn node(tree: &Tree, source: &str) -> Node {
     };
     Node {
         mark: theirs(tree.mark),
+        value,
+    }
+}
+
+/// A tree with its places moved.
+fn moved(node: &Node, to: &dyn Fn(PolicyMark) -> PolicyMark) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(|it| moved(it, to)).collect()),
+        Value::Map(members) => {
+            let member = |(member, node): &(Member, Node)| {
+                let name = member.name.clone();
+                let mark = to(member.mark);
+                (Member { name, mark }, moved(node, to))
+            };
+            Value::Map(members.iter().map(member).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => node.value.clone(),
+    };
+    Node {
+        mark: to(node.mark),
         value,
     }
 }
