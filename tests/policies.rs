@@ -1,4 +1,4 @@
-//! Real policies, AWS's own decisions, and texts that were spoiled on purpose.
+//! Real policies, and texts that were spoiled on purpose.
 //!
 //! The real ones lie outside the repository, in the folder `KEYOUTAGE_DATA` names (else `../shared/data`). Where they
 //! are not, their tests say so and pass.
@@ -12,20 +12,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use keyoutage::policy::{Answer, Complaint, Policy, Request, Why};
+use keyoutage::policy::{Complaint, Policy};
 use proptest::prelude::{ProptestConfig, Strategy, any, prop_assert, prop_oneof, proptest};
 use proptest::sample::{Index, select};
-use serde_json::{Map, Value, json};
+use serde_json::json;
 
-/// Cases of AWS's documentation, and how many of them hang on a condition.
-const DOC_CASES: usize = 22;
-const DOC_CASES_OPEN: usize = 16;
-/// Cases of iam-rs, all of which have a condition; requests whose action or resource does not fit are decided anyway.
-const IAM_RS_CASES: usize = 5;
-const IAM_RS_OPEN: usize = 4;
-/// Cases of node-pbac.
-const PBAC_CASES: usize = 10;
-const PBAC_OPEN: usize = 3;
 /// Whole policies, single statements, and texts that are no JSON.
 const POLICIES: usize = 42;
 const FRAGMENTS: usize = 11;
@@ -133,132 +124,6 @@ fn refused(name: &str, text: &str) {
         !wrong.is_empty() && within(text, &wrong) && printable(&wrong),
         "{name}: {wrong:#?}"
     );
-}
-
-/// Judges a policy of a foreign suite, which may lack a principal; whether the answer hangs on a condition.
-fn agrees(name: &str, policy: &Value, request: &Request<'_>, want: &[Answer]) -> bool {
-    let policy =
-        Policy::from_json(&policy.to_string()).unwrap_or_else(|wrong| panic!("{name}: {wrong:#?}"));
-    let decision = policy.decide(request);
-    let open = decision.answer == Answer::CannotTell;
-    let told = decision
-        .because
-        .iter()
-        .any(|reason| matches!(reason.why, Why::Condition { .. }));
-    assert!(
-        want.contains(&decision.answer) || (open && told),
-        "{name}: {decision:#?}, not {want:?}"
-    );
-    open
-}
-
-#[test]
-fn aws_says_so_in_its_own_documentation() {
-    let Some(path) = data("policy-cases/aws-docs-decisions.json", DOC_CASES) else {
-        return;
-    };
-    let suite: Value = serde_json::from_str(&fs::read_to_string(path).unwrap()).unwrap();
-    let cases = suite["cases"].as_array().unwrap();
-    let mut open = 0;
-    for case in cases {
-        let text = |name: &str| case[name].as_str().unwrap();
-        let want = match text("expected") {
-            "allow" => Answer::Allowed,
-            "deny" => Answer::DeniedExplicitly,
-            "implicit-deny" => Answer::DeniedImplicitly,
-            other => panic!("unknown expectation {other}"),
-        };
-        let request = Request {
-            principal: text("principal"),
-            action: text("action"),
-            resource: text("resource"),
-            context: &keyoutage::policy::Context::open(),
-        };
-        open += usize::from(agrees(text("name"), &case["policy"], &request, &[want]));
-    }
-    assert_eq!((cases.len(), open), (DOC_CASES, DOC_CASES_OPEN));
-}
-
-/// The policy with `"Principal": "*"` in each statement: these suites judge identity policies, which have none.
-fn for_everyone(policies: &[&Value]) -> Value {
-    let mut statements = Vec::new();
-    for policy in policies {
-        for statement in policy["Statement"].as_array().unwrap() {
-            let mut statement: Map<String, Value> = statement.as_object().unwrap().clone();
-            statement.insert("Principal".to_owned(), json!("*"));
-            statements.push(Value::Object(statement));
-        }
-    }
-    json!({ "Version": "2012-10-17", "Statement": statements })
-}
-
-#[test]
-fn iam_rs_agrees() {
-    let Some(folder) = data("policy-cases/iam-rs", IAM_RS_CASES) else {
-        return;
-    };
-    let files = files(&folder);
-    let mut open = 0;
-    for (name, text) in &files {
-        let case: Value = serde_json::from_str(text).unwrap();
-        let text = |value: &Value| value.as_str().unwrap().to_owned();
-        let (principal, action) = (
-            text(&case["request"]["Principal"]["AWS"]),
-            text(&case["request"]["Action"]),
-        );
-        let resource = text(&case["request"]["Resource"]);
-        let want = if case["result"] == "Allow" {
-            Answer::Allowed
-        } else {
-            Answer::DeniedImplicitly
-        };
-        let request = Request {
-            principal: &principal,
-            action: &action,
-            resource: &resource,
-            context: &keyoutage::policy::Context::open(),
-        };
-        open += usize::from(agrees(
-            name,
-            &for_everyone(&[&case["policy"]]),
-            &request,
-            &[want],
-        ));
-    }
-    assert_eq!((files.len(), open), (IAM_RS_CASES, IAM_RS_OPEN));
-}
-
-#[test]
-fn node_pbac_agrees() {
-    let Some(folder) = data("policy-cases/node-pbac", PBAC_CASES) else {
-        return;
-    };
-    let (mut cases, mut open) = (0, 0);
-    for (name, text) in files(&folder) {
-        let suites: Value = serde_json::from_str(&text).unwrap();
-        for suite in suites.as_array().unwrap() {
-            let policies: Vec<&Value> = suite["policies"].as_array().unwrap().iter().collect();
-            for test in suite["tests"].as_array().unwrap() {
-                let text = |name: &str| test["params"][name].as_str().unwrap_or("none").to_owned();
-                let (action, resource) = (text("action"), text("resource"));
-                let request = Request {
-                    principal: "arn:aws:iam::111122223333:root",
-                    action: &action,
-                    resource: &resource,
-                    context: &keyoutage::policy::Context::open(),
-                };
-                // Its `false` is any kind of denial.
-                let want: &[Answer] = if test["result"] == true {
-                    &[Answer::Allowed]
-                } else {
-                    &[Answer::DeniedExplicitly, Answer::DeniedImplicitly]
-                };
-                open += usize::from(agrees(&name, &for_everyone(&policies), &request, want));
-                cases += 1;
-            }
-        }
-    }
-    assert_eq!((cases, open), (PBAC_CASES, PBAC_OPEN));
 }
 
 #[test]

@@ -45,7 +45,7 @@ pub(super) struct Statement {
     pub which: Option<Choice<Pattern>>,
     /// All of them must hold.
     pub conditions: Vec<Condition>,
-    /// Whether `${…}` in conditions is a variable (P15).
+    /// Whether `${…}` is a variable (P15).
     pub variables: bool,
     /// What [`super::Policy::without_actions`] took away, so that it can come back to where it was.
     pub taken: Vec<Pattern>,
@@ -76,7 +76,7 @@ pub(super) fn read(node: &Node, variables: bool, found: &mut Findings) -> Option
     let what = what(members, node.mark, found);
     let which = which(members, node.mark, variables, found);
     let conditions = member(members, "Condition")
-        .map(|(_, node)| condition::read(node, found))
+        .map(|(_, node)| condition::read(node, variables, found))
         .unwrap_or_default();
     if !variables {
         literal_variables(members, found);

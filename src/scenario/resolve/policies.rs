@@ -251,7 +251,7 @@ impl Policies {
     }
 
     /// Why a policy cannot be decided, and where that stands.
-    fn why(&self, reasons: &[Reason], number: u32) -> String {
+    fn why(&self, reasons: &[Reason], number: Option<u32>) -> String {
         let open = reasons.iter().find_map(|it| Some((it, hangs_on(&it.why)?)));
         let Some((reason, on)) = open else {
             return "it hangs on a condition".to_owned();
@@ -260,7 +260,7 @@ impl Policies {
             || format!("statement {}", reason.statement + 1),
             |sid| format!("the statement {}", quote(sid)),
         );
-        let file = self.origins.get(&number);
+        let file = number.and_then(|it| self.origins.get(&it));
         let place = match (file, reason.line) {
             (_, 0) => String::new(),
             (Some(file), line) => format!(", line {line} of {file}"),
@@ -278,32 +278,60 @@ impl Policies {
         calls: &mut ServiceCalls,
         mark: Mark,
     ) {
-        if head.rules.cannot_tell != CannotTell::Error {
-            return;
-        }
         let policy = &self.list[number as usize];
-        let start = head.clock.start;
-        let dates = turns(policy, start).into_iter();
-        let dates = dates.take_while(|it| *it < head.clock.until);
-        for at in iter::once(Time::START).chain(dates) {
-            calls.at(start, at);
-            for (operation, action) in SERVICE_OPERATIONS.iter().enumerate() {
-                let decision = calls.decide(policy, operation);
-                if decision.answer != Answer::CannotTell {
-                    continue;
-                }
-                let why = self.why(&decision.because, number);
-                let what = format!("whether this policy allows {action} cannot be told: {why}");
-                let problem = desk.problem(Code::CannotTell, mark, what);
-                desk.say(problem.help(help(&decision.because, start.is_some())));
-                return;
-            }
+        if let Some((action, reasons)) = undecided(head, policy, calls) {
+            let why = self.why(&reasons, Some(number));
+            let what = format!("whether this policy allows {action} cannot be told: {why}");
+            let problem = desk.problem(Code::CannotTell, mark, what);
+            desk.say(problem.help(help(&reasons, head)));
+        }
+    }
+
+    /// The same of a policy that commands have made of another.
+    pub(super) fn decidable_as_edited(
+        &self,
+        desk: &mut Desk<'_>,
+        head: &Head,
+        policy: &Policy,
+        calls: &mut ServiceCalls,
+        (mark, at): (Mark, Time),
+    ) {
+        if let Some((action, reasons)) = undecided(head, policy, calls) {
+            let why = self.why(&reasons, None);
+            let what = format!(
+                "whether the policy that this leaves at {at} allows {action} cannot be told: {why}"
+            );
+            let problem = desk.problem(Code::CannotTell, mark, what);
+            desk.say(problem.help(help(&reasons, head)));
         }
     }
 }
 
+/// The first of the service's operations that a policy leaves open, and why; nothing where the scenario says how to take
+/// that.
+fn undecided(
+    head: &Head,
+    policy: &Policy,
+    calls: &mut ServiceCalls,
+) -> Option<(&'static str, Vec<Reason>)> {
+    if head.rules.cannot_tell != CannotTell::Error {
+        return None;
+    }
+    let start = head.clock.start;
+    let dates = turns(policy, start).into_iter();
+    let dates = dates.take_while(|it| *it < head.clock.until);
+    iter::once(Time::START).chain(dates).find_map(|at| {
+        calls.at(start, at);
+        let mut all = SERVICE_OPERATIONS.iter().enumerate();
+        all.find_map(|(operation, action)| {
+            let decision = calls.decide(policy, operation);
+            (decision.answer == Answer::CannotTell).then_some((*action, decision.because))
+        })
+    })
+}
+
 /// What helps where a policy cannot be decided.
-fn help(reasons: &[Reason], dated: bool) -> String {
+fn help(reasons: &[Reason], head: &Head) -> String {
     let on = reasons.iter().find_map(|it| match &it.why {
         Why::Condition { key, .. } => Some(key.as_str()),
         Why::Variable { name } => Some(name.as_str()),
@@ -315,7 +343,7 @@ fn help(reasons: &[Reason], dated: bool) -> String {
             .any(|it| it.eq_ignore_ascii_case(key))
     };
     match on {
-        Some(key) if !dated && time(&key) => {
+        Some(key) if head.clock.start.is_none() && time(&key) => {
             format!("say when the run starts, for {key}: start: 2026-03-01T00:00:00Z")
         }
         Some(key) => format!(
