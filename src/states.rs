@@ -2,6 +2,10 @@
 //!
 //! The world, the timeline, the expectations and the state diagrams read these tables; nothing else says what a state is.
 
+pub mod operations;
+
+use operations::Operation;
+
 /// Gives a closed set of words its spelling, both ways, and the list of all of them.
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $text:literal),+ $(,)? }) => {
@@ -256,18 +260,9 @@ impl Cause {
 }
 
 impl KeyState {
-    /// Why a call is refused in this state; `None` where it is granted (`domain.md` 1a, the row of `Decrypt`).
-    pub const fn refuses(self) -> Option<Cause> {
-        match self {
-            KeyState::Enabled | KeyState::Updating => None,
-            KeyState::Absent | KeyState::Deleted => Some(Cause::NotFound),
-            KeyState::Creating => Some(Cause::Creating),
-            KeyState::Disabled => Some(Cause::Disabled),
-            KeyState::PendingDeletion => Some(Cause::PendingDeletion),
-            KeyState::PendingReplicaDeletion => Some(Cause::PendingReplicaDeletion),
-            KeyState::PendingImport => Some(Cause::PendingImport),
-            KeyState::Unavailable => Some(Cause::Unavailable),
-        }
+    /// Why a call of the service is refused in this state; `None` where it is granted (AWS's table, the row of `Decrypt`).
+    pub fn refuses(self) -> Option<Cause> {
+        operations::refusal(Operation::Decrypt, self, "AWS_KMS").and_then(|it| it.cause(self))
     }
 }
 
@@ -297,21 +292,30 @@ pub const KEY_MOVES: &[(KeyState, KeyState)] = &[
     (KeyState::Absent, KeyState::Creating),
     (KeyState::Deleted, KeyState::Creating),
     (KeyState::Creating, KeyState::Enabled),
+    (KeyState::Creating, KeyState::PendingImport),
     (KeyState::Creating, KeyState::PendingDeletion),
-    (KeyState::Enabled, KeyState::Disabled),
-    (KeyState::Disabled, KeyState::Enabled),
-    (KeyState::Enabled, KeyState::PendingDeletion),
-    (KeyState::Disabled, KeyState::PendingDeletion),
-    (KeyState::Unavailable, KeyState::PendingDeletion),
-    (KeyState::PendingImport, KeyState::PendingDeletion),
-    (KeyState::Enabled, KeyState::PendingReplicaDeletion),
-    (KeyState::Disabled, KeyState::PendingReplicaDeletion),
     (KeyState::Creating, KeyState::PendingReplicaDeletion),
+    (KeyState::Enabled, KeyState::Disabled),
+    (KeyState::Enabled, KeyState::Updating),
+    (KeyState::Enabled, KeyState::PendingImport),
+    (KeyState::Enabled, KeyState::PendingDeletion),
+    (KeyState::Enabled, KeyState::PendingReplicaDeletion),
+    (KeyState::Disabled, KeyState::Enabled),
+    (KeyState::Disabled, KeyState::PendingImport),
+    (KeyState::Disabled, KeyState::PendingDeletion),
+    (KeyState::Disabled, KeyState::PendingReplicaDeletion),
+    (KeyState::Updating, KeyState::Enabled),
+    (KeyState::Updating, KeyState::PendingImport),
+    (KeyState::Unavailable, KeyState::PendingDeletion),
     (KeyState::Unavailable, KeyState::PendingReplicaDeletion),
+    (KeyState::PendingImport, KeyState::Enabled),
+    (KeyState::PendingImport, KeyState::PendingDeletion),
     (KeyState::PendingImport, KeyState::PendingReplicaDeletion),
     (KeyState::PendingReplicaDeletion, KeyState::PendingDeletion),
     (KeyState::PendingReplicaDeletion, KeyState::Disabled),
+    (KeyState::PendingReplicaDeletion, KeyState::PendingImport),
     (KeyState::PendingDeletion, KeyState::Disabled),
+    (KeyState::PendingDeletion, KeyState::PendingImport),
     (KeyState::PendingDeletion, KeyState::Deleted),
 ];
 

@@ -7,7 +7,7 @@ mod replay;
 use keyoutage::scenario::verbs::Verb;
 use replay::Fact;
 
-/// Two keys in two regions; one org in one of them, one without a key.
+/// Two keys of AWS's material and one of the owner's; an org on each of two of them, and one without a key.
 const WORLD: &str = "\
 name: A verb
 profile: rockset
@@ -21,9 +21,18 @@ keys:
   other:
     arn: arn:aws:kms:us-west-2:111122223333:key/mrk-9876fedc98fe76dc54ba9876543210fe
     policy: vendor
+  ours:
+    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-0011aabb22cc33dd44ee55ff66778899
+    origin: EXTERNAL
+    policy: vendor
 orgs:
   acme:
     key: main
+    regions: [us-west-2]
+    collections:
+      us-west-2/orders: { source: kafka, queries: 20/s, arrivals: 1 MiB/s }
+  own:
+    key: ours
     regions: [us-west-2]
     collections:
       us-west-2/orders: { source: kafka, queries: 20/s, arrivals: 1 MiB/s }
@@ -37,6 +46,7 @@ events:
 
 const DISABLED: &str = "at: 1h, do: DisableKey, key: main, region: us-west-2";
 const DELETED: &str = "at: 1h, do: ScheduleKeyDeletion, key: main, region: us-east-1";
+const MISSING: &str = "at: 1h, do: DeleteImportedKeyMaterial, key: ours, region: us-west-2";
 const ORDERS: &str = "acme/us-west-2/orders";
 const SITE: &str = "acme/us-west-2";
 
@@ -81,6 +91,13 @@ const ROWS: &[(Verb, &[&str], &str, Shown)] = &[
         Refused("main", "DisabledException")),
     (Verb::DisableKeyRotation, &[DISABLED], "at: 2h, do: DisableKeyRotation, key: main",
         Refused("main", "DisabledException")),
+    // The old primary is updated too; it is the command's subject that becomes the primary.
+    (Verb::UpdatePrimaryRegion, &[], "at: 1h, do: UpdatePrimaryRegion, key: main, region: us-east-1",
+        Elsewhere("1h", "main/us-west-2", "state Updating")),
+    (Verb::ImportKeyMaterial, &[MISSING], "at: 2h, do: ImportKeyMaterial, key: ours, region: us-west-2",
+        Elsewhere("2h00m05s", "own/us-west-2", "access granted none")),
+    (Verb::DeleteImportedKeyMaterial, &[], MISSING,
+        Elsewhere("1h00m05s", "own/us-west-2", "access refused KMSInvalidStateException [pending_import]")),
     (Verb::KmsUnreachable, &[], "at: 1h, do: KmsUnreachable, region: us-west-2",
         Elsewhere("1h", SITE, "access refused DependencyTimeoutException [unreachable]")),
     (Verb::ServiceIamDenies, &[], "at: 1h, do: ServiceIamDenies, actions: [\"kms:Decrypt\"], region: us-west-2",

@@ -58,11 +58,14 @@ fn hash_triples(rows: &[Row], hash: &mut Sha256) {
     let number = |name: &str| names.binary_search(&name).unwrap_or_default() as u64;
     let mut triples = Vec::new();
     for row in rows {
-        let [who, what, which] = &row.lists;
+        let [who, what, which] = row.lists.each_ref().map(|list| {
+            let numbers = list.iter().map(|name| number(name));
+            numbers.collect::<Vec<u64>>()
+        });
         let frame = number(&row.frame);
-        for who in who.iter().map(|name| number(name)) {
-            for what in what.iter().map(|name| number(name)) {
-                triples.extend(which.iter().map(|which| [frame, who, what, number(which)]));
+        for who in &who {
+            for what in &what {
+                triples.extend(which.iter().map(|which| [frame, *who, *what, *which]));
             }
         }
     }

@@ -24,7 +24,7 @@
 //! | file | its one idea |
 //! |---|---|
 //! | `value` | a tree of values that remembers where each was written |
-//! | `source`, `json`, `scan`, `hints` | from text to that tree, strictly, with helpful words |
+//! | `source`, `json`, `scan`, `hints`, `cut` | from text to that tree, strictly, with helpful words |
 //! | `complaint`, `clean` | what is wrong, where, in words that are safe to print |
 //! | `document`, `statement`, `principal`, `condition` | from the tree to a policy |
 //! | `shape`, `template` | the shapes a policy is made of, and what only looks like one |
@@ -45,6 +45,7 @@ mod clean;
 mod complaint;
 mod condition;
 mod context;
+mod cut;
 mod dates;
 mod decide;
 mod document;

@@ -1,133 +1,31 @@
-//! What AWS answers to the owner's calls, by the state of the replica they are about (`domain.md` 1a, after the KMS
-//! Developer Guide's table of key states).
+//! What AWS answers to the owner's calls: taken, or refused with a code and a message.
 
+use crate::scenario::Key;
 use crate::states::KeyState;
+use crate::states::operations::{Operation, refusal};
 
-/// The owner's calls that a state can refuse.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub(crate) enum Call {
-    EnableOrDisable,
-    ScheduleDeletion,
-    CancelDeletion,
-    PutPolicy,
-    Replicate,
-    Rotation,
+/// A refusal, as AWS words it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub(crate) struct Refusal {
+    pub(crate) code: &'static str,
+    pub(crate) message: String,
 }
 
-/// Refused with AWS's code, or not.
-type Answer = Option<&'static str>;
+/// Whether a call was taken; a refused one changes nothing.
+pub(crate) type Taken = Result<(), Refusal>;
 
-const INVALID: Answer = Some("KMSInvalidStateException");
-const DISABLED: Answer = Some("DisabledException");
-const NOT_FOUND: Answer = Some("NotFoundException");
-const UNSUPPORTED: Answer = Some("UnsupportedOperationException");
-
-/// The columns, in the order of [`KeyState::ALL`]: Absent, Creating, Enabled, Disabled, PendingDeletion,
-/// PendingReplicaDeletion, PendingImport, Updating, Unavailable, Deleted.
-const TABLE: [(Call, [Answer; KeyState::ALL.len()]); 6] = [
-    (
-        Call::EnableOrDisable,
-        [
-            NOT_FOUND, INVALID, None, None, INVALID, INVALID, INVALID, INVALID, None, NOT_FOUND,
-        ],
-    ),
-    (
-        Call::ScheduleDeletion,
-        [
-            NOT_FOUND, None, None, None, INVALID, INVALID, None, INVALID, None, NOT_FOUND,
-        ],
-    ),
-    (
-        Call::CancelDeletion,
-        [
-            NOT_FOUND, INVALID, INVALID, INVALID, None, None, INVALID, INVALID, INVALID, NOT_FOUND,
-        ],
-    ),
-    (
-        Call::PutPolicy,
-        [
-            NOT_FOUND, None, None, None, None, None, None, None, None, NOT_FOUND,
-        ],
-    ),
-    (
-        Call::Replicate,
-        [
-            NOT_FOUND, INVALID, None, DISABLED, INVALID, INVALID, INVALID, INVALID, INVALID,
-            NOT_FOUND,
-        ],
-    ),
-    (
-        Call::Rotation,
-        [
-            NOT_FOUND,
-            INVALID,
-            None,
-            DISABLED,
-            INVALID,
-            INVALID,
-            UNSUPPORTED,
-            None,
-            UNSUPPORTED,
-            NOT_FOUND,
-        ],
-    ),
-];
-
-/// The code with which a call is refused in a state; `None` where it is taken.
-pub(crate) fn refusal(call: Call, state: KeyState) -> Answer {
-    let row = TABLE
-        .iter()
-        .find(|(it, _)| *it == call)
-        .expect("every call has its row");
-    row.1[state as usize]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::{Call, TABLE, refusal};
-    use crate::states::KeyState;
-
-    #[test]
-    fn the_table_says_what_aws_says() {
-        for (call, state, code) in [
-            (Call::EnableOrDisable, KeyState::Disabled, None),
-            (
-                Call::EnableOrDisable,
-                KeyState::PendingDeletion,
-                Some("KMSInvalidStateException"),
-            ),
-            (
-                Call::CancelDeletion,
-                KeyState::Enabled,
-                Some("KMSInvalidStateException"),
-            ),
-            (Call::CancelDeletion, KeyState::PendingReplicaDeletion, None),
-            (Call::ScheduleDeletion, KeyState::Creating, None),
-            (
-                Call::Replicate,
-                KeyState::Disabled,
-                Some("DisabledException"),
-            ),
-            (Call::PutPolicy, KeyState::PendingDeletion, None),
-            (Call::PutPolicy, KeyState::Absent, Some("NotFoundException")),
-            (
-                Call::Rotation,
-                KeyState::Disabled,
-                Some("DisabledException"),
-            ),
-            (
-                Call::Rotation,
-                KeyState::PendingImport,
-                Some("UnsupportedOperationException"),
-            ),
-        ] {
-            assert_eq!(refusal(call, state), code, "{call:?} in {state}");
-        }
-        assert!(
-            TABLE
-                .iter()
-                .all(|(_, row)| row[KeyState::Enabled as usize].is_none()
-                    || row[KeyState::PendingDeletion as usize].is_none())
-        );
+/// Asks AWS's table about an operation on the replica of a key in a region.
+pub(crate) fn ask(operation: Operation, state: KeyState, key: &Key, region: &str) -> Taken {
+    match refusal(operation, state, &key.origin) {
+        None => Ok(()),
+        Some(refusal) => refused(
+            refusal.code(),
+            refusal.message(&key.arn(region), state, &key.origin),
+        ),
     }
+}
+
+/// Refused for another reason than a state.
+pub(crate) fn refused(code: &'static str, message: String) -> Taken {
+    Err(Refusal { code, message })
 }

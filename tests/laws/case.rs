@@ -23,6 +23,16 @@ pub struct Key {
     pub state: &'static str,
 }
 
+impl Key {
+    /// Only imported material can be missing.
+    fn origin(&self) -> &'static str {
+        match self.state {
+            "PendingImport" => "EXTERNAL",
+            _ => "AWS_KMS",
+        }
+    }
+}
+
 #[derive(Clone, Debug)]
 pub struct Org {
     pub name: String,
@@ -277,7 +287,10 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
         2 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("EnableKey", key, region)),
         1 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("ScheduleKeyDeletion", key, region)),
         1 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("CancelKeyDeletion", key, region)),
-        1 => (0..keys, 1..3usize).prop_map(|(key, region)| What::Key("ReplicateKey", key, region)),
+        3 => (0..keys, 1..3usize).prop_map(|(key, region)| What::Key("ReplicateKey", key, region)),
+        1 => (0..keys, 0..3usize).prop_map(|(key, region)| What::Key("UpdatePrimaryRegion", key, region)),
+        2 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("ImportKeyMaterial", key, region)),
+        1 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("DeleteImportedKeyMaterial", key, region)),
         3 => (0..keys, 0..2usize, actions).prop_map(|(key, region, action)| What::Actions("RemoveActions", key, region, action)),
         2 => (0..keys, 0..2usize, select(&["vendor", "default", DENIES][..])).prop_map(|(key, region, policy)| What::Policy(key, region, policy)),
         1 => (select(&["RotateKeyOnDemand", "EnableKeyRotation", "DisableKeyRotation"][..]), 0..keys).prop_map(|(verb, key)| What::Rotation(verb, key)),
@@ -338,8 +351,11 @@ impl Case {
             let id = format!("{:032x}", at + 10);
             let _ = write!(
                 out,
-                "  {}:\n    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-{id}\n    policy: {}\n    state: {}\n",
-                key.name, key.policy, key.state
+                "  {}:\n    arn: arn:aws:kms:us-west-2:111122223333:key/mrk-{id}\n    policy: {}\n    state: {}\n    origin: {}\n",
+                key.name,
+                key.policy,
+                key.state,
+                key.origin()
             );
             if let Some(region) = key.replica {
                 let _ = write!(out, "    replicas:\n      {region}: {{ policy: vendor }}\n");

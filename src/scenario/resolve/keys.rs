@@ -124,10 +124,14 @@ fn draft(
         .map_or("000000000000", |it| it.account.as_str());
     let owner = owner.to_owned();
     let primary = arn.as_ref().map_or("", |it| it.region.as_str()).to_owned();
+    let about = About {
+        owner: &owner,
+        origin: &origin,
+    };
     let first = replica(
         &primary,
         (text.mark, &key.policy, &key.state),
-        &owner,
+        &about,
         (desk, policies, read),
     );
     let mut replicas = vec![first];
@@ -139,7 +143,7 @@ fn draft(
             desk.say(problem.help("the primary's policy and state stand beside its arn"));
         }
         let fields = (region.mark, &it.value.policy, &it.value.state);
-        let draft = replica(&region.text, fields, &owner, (desk, policies, read));
+        let draft = replica(&region.text, fields, &about, (desk, policies, read));
         if named && region.text != primary {
             replicas.push(draft);
         }
@@ -187,24 +191,30 @@ fn fits(desk: &mut Desk<'_>, key: &KeyFile, arn: &Arn, multi_region: bool) {
     }
 }
 
+/// What a replica has from its key.
+struct About<'k> {
+    owner: &'k str,
+    origin: &'k str,
+}
+
 type Fields<'f> = (Mark, &'f Option<Tree>, &'f Option<Text>);
 type Hands<'h, 'f, 'r> = (&'h mut Desk<'f>, &'h mut Policies, &'h mut Read<'r>);
 
 fn replica(
     region: &str,
     (mark, policy, state): Fields<'_>,
-    owner: &str,
+    about: &About<'_>,
     (desk, policies, read): Hands<'_, '_, '_>,
 ) -> ReplicaDraft {
     let number = match policy {
-        None => Some(policies.vendor(owner)),
-        Some(tree) => policies.take(desk, read, tree, owner, false),
+        None => Some(policies.vendor(about.owner)),
+        Some(tree) => policies.take(desk, read, tree, about.owner, false),
     };
     ReplicaDraft {
         region: region.to_owned(),
         state: state
             .as_ref()
-            .and_then(|it| at_start(desk, it))
+            .and_then(|it| at_start(desk, it, about.origin))
             .unwrap_or(KeyState::Enabled),
         mark: number
             .as_ref()
@@ -213,7 +223,7 @@ fn replica(
     }
 }
 
-fn at_start(desk: &mut Desk<'_>, text: &Text) -> Option<KeyState> {
+fn at_start(desk: &mut Desk<'_>, text: &Text, origin: &str) -> Option<KeyState> {
     let known = KeyState::from_word(text.as_str());
     let possible = AT_START.iter().any(|(word, _)| *word == text.as_str());
     if let (Some(state), false) = (known, possible) {
@@ -233,7 +243,18 @@ fn at_start(desk: &mut Desk<'_>, text: &Text) -> Option<KeyState> {
         );
         return None;
     }
-    word(desk, "state of a replica", text, AT_START)
+    let state = word(desk, "state of a replica", text, AT_START)?;
+    // An origin that is no word was complained of already.
+    let imports = origin == "EXTERNAL" || ORIGINS.iter().all(|(word, _)| *word != origin);
+    if state == KeyState::PendingImport && !imports {
+        let what = format!(
+            "only a key with imported material can be PendingImport, and this one's origin is {origin}"
+        );
+        let problem = desk.problem(Code::BadKey, text.mark, what);
+        desk.say(problem.help("say origin: EXTERNAL beside its arn"));
+        return None;
+    }
+    Some(state)
 }
 
 /// Two names for one key would be two keys to the simulator.

@@ -56,7 +56,7 @@ impl Trouble {
 }
 
 impl Keys<'_> {
-    pub(super) fn fault_begins(&mut self, action: &Action, told: Ref) -> Option<&'static str> {
+    pub(super) fn fault_begins(&mut self, action: &Action, told: Ref) {
         let at = self.fault(action);
         self.faults[at].holds += 1;
         if self.faults[at].holds == 1 {
@@ -65,7 +65,6 @@ impl Keys<'_> {
             let began = self.record(subject, Fact::FaultBegan { verb }, Some(told), &[]);
             self.fault_changed(at, began);
         }
-        None
     }
 
     pub(super) fn fault_ends(&mut self, action: &Action, command: Ref) {

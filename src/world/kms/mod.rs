@@ -7,16 +7,22 @@ mod primary;
 mod rotation;
 mod sight;
 mod states;
+mod texts;
 
 use crate::agenda::{Agenda, Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
 use crate::scenario::{Action, Fraction, Scenario};
 use crate::states::KeyState;
+use crate::states::operations::Operation;
 use crate::time::{Span, Time};
 use crate::timeline::{By, Fact, Milestones};
 use crate::world::access::{Answers, Judge, View};
+use crate::world::calls::{Taken, ask};
 use crate::world::kms::faults::{Fault, Trouble};
+use crate::world::kms::material::Material;
+use crate::world::kms::rotation::Rotation;
+use crate::world::kms::texts::Texts;
 use crate::world::shelf::Shelf;
 use crate::world::{Draft, Ref};
 
@@ -65,7 +71,8 @@ pub(crate) struct Tape {
     pub(crate) gone: Vec<Option<(Time, Ref)>>,
     /// The policies' meanings, as entries number them.
     pub(crate) meanings: Vec<String>,
-    /// The fields of commands that the scenario does not write, numbered on from those that it does.
+    /// The fields of commands and the messages of refusals that the scenario does not write, numbered on from the fields
+    /// that it does.
     pub(crate) texts: Vec<String>,
     pub(crate) drafts: Vec<Draft>,
 }
@@ -101,6 +108,14 @@ enum Event {
     Ends {
         number: u32,
     },
+    /// The replica was the primary until the command.
+    WasPrimary {
+        cause: Ref,
+    },
+    /// Imported material expires; the number says which.
+    Expires {
+        number: u32,
+    },
     RotationDue {
         number: u32,
     },
@@ -128,19 +143,11 @@ struct Replica {
     begun_visible: Time,
     began: Option<Ref>,
     window: Span,
+    material: Material,
     unreachable_since: Option<Time>,
     /// What became visible, came by itself or began at this instant.
     changed: Vec<Ref>,
     visible_causes: Vec<Ref>,
-}
-
-#[derive(Clone, Debug, Default)]
-struct Rotation {
-    period: Option<Span>,
-    number: u32,
-    overdue: bool,
-    on_demand: u32,
-    began: Option<Ref>,
 }
 
 struct Keys<'a> {
@@ -150,10 +157,13 @@ struct Keys<'a> {
     shelf: Shelf,
     replicas: Vec<Replica>,
     rotations: Vec<Rotation>,
+    /// The replica that is the primary of each key.
+    primaries: Vec<u32>,
     faults: Vec<Fault>,
     agenda: Agenda<Event>,
     touched: Vec<u32>,
     serials: [Vec<u32>; 3],
+    texts: Texts,
     tape: Tape,
 }
 
@@ -208,10 +218,15 @@ impl<'a> Keys<'a> {
                 begun_visible: Time::START,
                 began: None,
                 window: Span::ZERO,
+                material: Material::at_start(it.state),
                 unreachable_since: None,
                 changed: Vec::new(),
                 visible_causes: Vec::new(),
             }
+        });
+        let primaries = (0u32..).zip(&scenario.keys).map(|(key, it)| {
+            let id = names.find_replica(key, it.primary);
+            id.expect("a key's ARN names its primary")
         });
         let counted = |kind| vec![0; names.count(kind) as usize];
         Keys {
@@ -221,6 +236,7 @@ impl<'a> Keys<'a> {
             shelf: Shelf::new(&scenario.policies),
             replicas: replicas.collect(),
             rotations: vec![Rotation::default(); scenario.keys.len()],
+            primaries: primaries.collect(),
             faults: Vec::new(),
             agenda: Agenda::new(scenario.until),
             touched: Vec::new(),
@@ -229,6 +245,7 @@ impl<'a> Keys<'a> {
                 counted(Kind::Replica),
                 counted(Kind::Region),
             ],
+            texts: Texts::after(scenario.commands.len()),
             tape: Tape {
                 replicas: vec![Vec::new(); names.count(Kind::Replica) as usize],
                 downs: vec![Vec::new(); names.count(Kind::Region) as usize],
@@ -310,6 +327,8 @@ impl<'a> Keys<'a> {
                 self.is_seen(subject.id as usize, to, number, entry);
             }
             Event::Ends { number } => self.ends(subject.id as usize, number),
+            Event::WasPrimary { cause } => self.was_primary(subject.id as usize, cause),
+            Event::Expires { number } => self.expires(subject.id as usize, number),
             Event::RotationDue { number } => self.rotation_due(subject.id as usize, number),
             Event::Turns => self.touch(subject.id as usize),
         }
@@ -358,8 +377,7 @@ impl<'a> Keys<'a> {
             Action::PutKeyPolicy(..) => {
                 let place = command.fields.split(", policy").next().unwrap_or_default();
                 let fields = format!("{place}, policy: the one before");
-                self.tape.texts.push(fields);
-                (scenario.commands.len() + self.tape.texts.len()) as u32 - 1
+                self.texts.number(fields)
             }
             _ => of,
         };
@@ -375,7 +393,7 @@ impl<'a> Keys<'a> {
         told: Ref,
         subject: Subject,
     ) -> bool {
-        let code = match action {
+        let taken = match action {
             Action::DisableKey(id) => self.switch(*id as usize, KeyState::Disabled, told),
             Action::EnableKey(id) => self.switch(*id as usize, KeyState::Enabled, told),
             Action::ScheduleKeyDeletion(id, window) => self.schedule(*id as usize, *window, told),
@@ -403,7 +421,10 @@ impl<'a> Keys<'a> {
             Action::KmsUnreachable(..)
             | Action::KmsThrottled(..)
             | Action::ServiceIamDenies(..)
-            | Action::RegionDown(_) => self.fault_begins(action, told),
+            | Action::RegionDown(_) => {
+                self.fault_begins(action, told);
+                Ok(())
+            }
             Action::SourceDown(_)
             | Action::AddRegion(..)
             | Action::CreateCollection(..)
@@ -416,19 +437,37 @@ impl<'a> Keys<'a> {
                 unreachable!("the service's half carries out its own commands")
             }
         };
-        if let Some(code) = code {
-            self.record(
-                subject,
-                Fact::Refused {
+        match taken {
+            Ok(()) => true,
+            Err(refusal) => {
+                let fact = Fact::Refused {
                     verb,
-                    code,
-                    message: None,
-                },
-                Some(told),
-                &[],
-            );
+                    code: refusal.code,
+                    message: Some(self.texts.number(refusal.message)),
+                };
+                self.record(subject, fact, Some(told), &[]);
+                false
+            }
         }
-        code.is_none()
+    }
+
+    /// Asks AWS's table about an operation on a replica as it is now.
+    fn ask(&self, operation: Operation, id: usize) -> Taken {
+        let (key, region) = self.scenario.names.replica(id as u32);
+        let region = self.scenario.names.region(region);
+        let key = &self.scenario.keys[key as usize];
+        ask(operation, self.replicas[id].state, key, region)
+    }
+
+    /// The key of a replica.
+    fn key_of(&self, id: usize) -> usize {
+        self.scenario.names.replica(id as u32).0 as usize
+    }
+
+    /// The ARN of a replica.
+    fn arn(&self, id: usize) -> String {
+        let (key, region) = self.scenario.names.replica(id as u32);
+        self.scenario.keys[key as usize].arn(self.scenario.names.region(region))
     }
 
     fn tell(
@@ -479,6 +518,7 @@ impl<'a> Keys<'a> {
     fn close(self) -> Tape {
         Tape {
             meanings: self.shelf.into_told(),
+            texts: self.texts.into_all(),
             ..self.tape
         }
     }

@@ -3,17 +3,16 @@
 use crate::agenda::Rank;
 use crate::policy::Policy;
 use crate::states::KeyState;
+use crate::states::operations::Operation;
 use crate::world::Ref;
-use crate::world::calls::{Call, refusal};
+use crate::world::calls::Taken;
 use crate::world::kms::{Event, Keys, Thing};
 
 impl Keys<'_> {
-    pub(super) fn put(&mut self, id: usize, policy: u32, told: Ref) -> Option<&'static str> {
-        let code = refusal(Call::PutPolicy, self.replicas[id].state);
-        if code.is_none() {
-            self.set_policy(id, policy, told);
-        }
-        code
+    pub(super) fn put(&mut self, id: usize, policy: u32, told: Ref) -> Taken {
+        self.ask(Operation::PutKeyPolicy, id)?;
+        self.set_policy(id, policy, told);
+        Ok(())
     }
 
     pub(super) fn edit(
@@ -21,20 +20,14 @@ impl Keys<'_> {
         id: usize,
         told: Ref,
         edit: impl Fn(&Policy, &str) -> Option<Policy>,
-    ) -> Option<&'static str> {
-        let it = &self.replicas[id];
-        let code = refusal(Call::PutPolicy, it.state);
-        if code.is_none() {
-            let edited = edit(
-                self.shelf.policy(it.policy),
-                &self.scenario.rules.service_account,
-            );
-            if let Some(edited) = edited {
-                let policy = self.shelf.number(edited);
-                self.set_policy(id, policy, told);
-            }
+    ) -> Taken {
+        self.ask(Operation::PutKeyPolicy, id)?;
+        let before = self.shelf.policy(self.replicas[id].policy);
+        if let Some(edited) = edit(before, &self.scenario.rules.service_account) {
+            let policy = self.shelf.number(edited);
+            self.set_policy(id, policy, told);
         }
-        code
+        Ok(())
     }
 
     /// A policy is judged against the one commanded just before; a new replica had none.

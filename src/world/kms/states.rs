@@ -1,43 +1,47 @@
 //! What the owner's calls do to the state of a replica, and what a state leads to by itself.
 
 use crate::agenda::Rank;
+use crate::chance::Range;
 use crate::names::Kind;
 use crate::states::KeyState;
-use crate::time::Span;
+use crate::states::operations::Operation;
+use crate::time::{Span, Time};
 use crate::timeline::Fact;
 use crate::world::Ref;
-use crate::world::calls::{Call, refusal};
+use crate::world::calls::{Taken, refused};
 use crate::world::kms::{Event, Keys, Thing};
 
 impl Keys<'_> {
-    pub(super) fn switch(&mut self, id: usize, to: KeyState, told: Ref) -> Option<&'static str> {
-        let state = self.replicas[id].state;
-        let code = refusal(Call::EnableOrDisable, state);
+    pub(super) fn switch(&mut self, id: usize, to: KeyState, told: Ref) -> Taken {
+        let operation = if to == KeyState::Enabled {
+            Operation::EnableKey
+        } else {
+            Operation::DisableKey
+        };
+        self.ask(operation, id)?;
         // AWS takes the call for an unavailable key, and nothing changes until its store is back.
-        if code.is_none() && state != KeyState::Unavailable {
+        if self.replicas[id].state != KeyState::Unavailable {
             self.set_state(id, to, told);
         }
-        code
+        Ok(())
     }
 
-    pub(super) fn schedule(&mut self, id: usize, window: Span, told: Ref) -> Option<&'static str> {
-        let code = refusal(Call::ScheduleDeletion, self.replicas[id].state);
-        if code.is_none() {
-            let (key, region) = self.scenario.names.replica(id as u32);
-            let primary = self.scenario.keys[key as usize].primary == region;
-            let waits = primary && self.living(key).any(|other| other != id);
-            let to = if waits {
-                KeyState::PendingReplicaDeletion
-            } else {
-                KeyState::PendingDeletion
-            };
-            self.replicas[id].window = window;
-            self.set_state(id, to, told);
-            if !waits {
-                self.plan_deletion(id);
-            }
+    pub(super) fn schedule(&mut self, id: usize, window: Span, told: Ref) -> Taken {
+        self.ask(Operation::ScheduleKeyDeletion, id)?;
+        let key = self.key_of(id);
+        let primary = self.primary(key) == id;
+        let waits = primary && self.living(key as u32).any(|other| other != id);
+        let to = if waits {
+            KeyState::PendingReplicaDeletion
+        } else {
+            KeyState::PendingDeletion
+        };
+        self.replicas[id].window = window;
+        self.set_state(id, to, told);
+        if !waits {
+            self.plan_deletion(id);
         }
-        code
+        Ok(())
     }
 
     /// The deletion comes after the window and, as AWS says, up to a day later.
@@ -53,46 +57,55 @@ impl Keys<'_> {
         self.agenda.plan(time, Rank::Visible, it.subject, event);
     }
 
-    pub(super) fn cancel(&mut self, id: usize, told: Ref) -> Option<&'static str> {
-        let code = refusal(Call::CancelDeletion, self.replicas[id].state);
-        if code.is_none() {
-            self.set_state(id, KeyState::Disabled, told);
-        }
-        code
+    /// The key stays disabled; one that lost its material meanwhile waits for it.
+    pub(super) fn cancel(&mut self, id: usize, told: Ref) -> Taken {
+        self.ask(Operation::CancelKeyDeletion, id)?;
+        let to = if self.replicas[id].material.there {
+            KeyState::Disabled
+        } else {
+            KeyState::PendingImport
+        };
+        self.set_state(id, to, told);
+        Ok(())
     }
 
-    pub(super) fn replicate(&mut self, id: usize, policy: u32, told: Ref) -> Option<&'static str> {
-        let (key, _) = self.scenario.names.replica(id as u32);
-        let it = &self.scenario.keys[key as usize];
-        if !it.multi_region {
-            return Some("UnsupportedOperationException");
+    pub(super) fn replicate(&mut self, id: usize, policy: u32, told: Ref) -> Taken {
+        let key = self.key_of(id);
+        let primary = self.primary(key);
+        if !self.scenario.keys[key].multi_region {
+            let what = format!("{} is not a multi-Region primary key.", self.arn(primary));
+            return refused("UnsupportedOperationException", what);
         }
-        let primary = self.scenario.names.find_replica(key, it.primary);
-        let primary = primary.expect("a key's ARN names its primary");
-        let code = refusal(Call::Replicate, self.replicas[primary as usize].state);
-        if code.is_some() {
-            return code;
-        }
+        self.ask(Operation::ReplicateKey, primary)?;
         match self.replicas[id].state {
             KeyState::Absent | KeyState::Deleted => {}
-            _ => return Some("AlreadyExistsException"),
+            KeyState::Creating
+            | KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingDeletion
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Updating
+            | KeyState::Unavailable => {
+                let what = format!("Key '{}' already exists", self.arn(id));
+                return refused("AlreadyExistsException", what);
+            }
         }
         self.set_state(id, KeyState::Creating, told);
         self.set_policy(id, policy, told);
-        let name = self.scenario.names.text(self.replicas[id].subject);
-        let range = self.scenario.rules.key_creating;
-        let takes = self.chance.span(range, "key.creating", &name);
+        self.material_of_new(id);
+        self.plan_end(id, self.scenario.rules.key_creating, "key.creating");
+        Ok(())
+    }
+
+    /// Plans the end of a state that ends by itself, drawn for each replica.
+    pub(super) fn plan_end(&mut self, id: usize, range: Range<Span>, label: &str) {
         let it = &self.replicas[id];
-        let time = self.now().time + takes;
-        self.agenda.plan(
-            time,
-            Rank::Visible,
-            it.subject,
-            Event::Ends {
-                number: it.numbers[0],
-            },
-        );
-        None
+        let name = self.scenario.names.text(it.subject);
+        let time = self.now().time + self.chance.span(range, label, &name);
+        let number = it.numbers[0];
+        let event = Event::Ends { number };
+        self.agenda.plan(time, Rank::Visible, it.subject, event);
     }
 
     /// What a state leads to by itself.
@@ -101,12 +114,22 @@ impl Keys<'_> {
             return;
         }
         match self.replicas[id].state {
-            KeyState::Creating => self.comes(id, KeyState::Enabled),
+            KeyState::Creating if self.replicas[id].material.there => {
+                self.comes(id, KeyState::Enabled);
+            }
+            KeyState::Creating => self.comes(id, KeyState::PendingImport),
+            KeyState::Updating => self.comes(id, KeyState::Enabled),
             KeyState::PendingDeletion => {
                 self.comes(id, KeyState::Deleted);
                 self.replica_gone(id);
             }
-            _ => {}
+            KeyState::Absent
+            | KeyState::Enabled
+            | KeyState::Disabled
+            | KeyState::PendingReplicaDeletion
+            | KeyState::PendingImport
+            | KeyState::Unavailable
+            | KeyState::Deleted => {}
         }
     }
 
@@ -172,11 +195,22 @@ impl Keys<'_> {
 
     /// What comes by itself is visible at once, but not before the command that began it.
     pub(super) fn comes(&mut self, id: usize, to: KeyState) {
+        let it = &self.replicas[id];
+        self.comes_after(id, to, it.began, it.begun_visible);
+    }
+
+    /// The same, where it was another command that began it, and when that one is visible.
+    pub(super) fn comes_after(
+        &mut self,
+        id: usize,
+        to: KeyState,
+        began: Option<Ref>,
+        visible: Time,
+    ) {
         let it = &mut self.replicas[id];
         let from = std::mem::replace(&mut it.state, to);
         it.numbers[0] += 1;
-        let (subject, began, number) = (it.subject, it.began, it.numbers[0]);
-        let visible = it.begun_visible;
+        let (subject, number) = (it.subject, it.numbers[0]);
         let entry = self.record(subject, Fact::State { from, to }, began, &[]);
         if visible > self.now().time {
             let event = Event::Comes { to, number, entry };
