@@ -28,6 +28,7 @@ mod world; // the present: the keys, and the service that lives along their tape
 
 // Floor 6.
 pub mod engine; // one run: a scenario and a seed give a timeline
+pub mod preflight; // what would bite, found before it does
 
 // Floor 7.
 pub mod chart; // telling a run in pictures

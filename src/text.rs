@@ -21,13 +21,18 @@ pub fn clean(text: &str) -> Cow<'_, str> {
 
 /// The text as a JSON string, with its quotes; what [`clean`] would spell out is escaped, so that a reader gets it back.
 pub fn quoted(text: &str) -> String {
-    let plain = serde_json::Value::from(text).to_string();
-    if !plain.contains(hides) {
-        return plain;
+    escaped(&serde_json::Value::from(text).to_string())
+}
+
+/// JSON that was written on one or more lines, with what [`clean`] would spell out escaped; such characters stand in its
+/// strings only.
+pub fn escaped(json: &str) -> String {
+    if !json.contains(|it| it != '\n' && hides(it)) {
+        return json.to_owned();
     }
-    let mut safe = String::with_capacity(plain.len() + 16);
-    for letter in plain.chars() {
-        if hides(letter) {
+    let mut safe = String::with_capacity(json.len() + 16);
+    for letter in json.chars() {
+        if letter != '\n' && hides(letter) {
             for unit in letter.encode_utf16(&mut [0; 2]) {
                 write!(safe, "\\u{unit:04x}").expect("writing to a String cannot fail");
             }

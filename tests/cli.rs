@@ -6,8 +6,17 @@ use common::{HOLDS, call, call_with, ended, fails, files, folder, program, write
 use std::fs;
 use std::process::Stdio;
 
-const COMMANDS: [&str; 8] = [
-    "run", "test", "check", "chart", "explain", "profiles", "rules", "schema",
+const COMMANDS: [&str; 10] = [
+    "run",
+    "test",
+    "check",
+    "check-policy",
+    "decide",
+    "chart",
+    "explain",
+    "profiles",
+    "rules",
+    "schema",
 ];
 
 #[test]
@@ -109,7 +118,8 @@ fn an_org_that_cannot_begin_fails_the_check() {
     let it = call(folder.path(), &["check", "absent.yaml", "holds.yaml"]);
     assert_eq!(it.code, 1, "{}{}", it.out, it.err);
     assert!(
-        it.out.contains("acme/us-east-1 cannot operate: denied"),
+        it.out
+            .contains("the organization acme cannot operate in us-east-1"),
         "{}",
         it.out
     );
@@ -120,7 +130,11 @@ fn an_org_that_cannot_begin_fails_the_check() {
     let single = HOLDS.replace("    policy: vendor\n", "    policy: default\n");
     write(folder.path(), "refused.yaml", &single);
     let it = call(folder.path(), &["check", "refused.yaml"]);
-    assert!(it.out.contains("R3: acme is not created"), "{}", it.out);
+    assert!(
+        it.out.contains("the organization acme is not created"),
+        "{}",
+        it.out
+    );
 }
 
 #[test]

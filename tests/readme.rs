@@ -42,7 +42,11 @@ fn blocks(language: &str) -> Vec<Block<'static>> {
 /// The scenario that README shows, and the variant of it that does not hold.
 fn scenarios() -> [(&'static str, String); 2] {
     let shown = blocks("yaml");
-    assert_eq!(shown.len(), 1, "README shows one whole scenario");
+    assert_eq!(
+        shown.len(),
+        2,
+        "README shows one whole scenario, and a part"
+    );
     let text = shown[0].lines.join("\n") + "\n";
     assert_eq!(shown[0].lines[0], "# half-an-hour.yaml");
     assert_eq!(text.matches("by: 1h6m").count(), 1);
@@ -173,13 +177,25 @@ fn the_scenario_of_readme_holds() {
 }
 
 #[test]
+fn the_part_of_a_scenario_fits_into_the_whole() {
+    let stage = stage();
+    let part = blocks("yaml")[1].lines.join("\n") + "\n";
+    let [(_, whole), _] = scenarios();
+    let at = whole.find("\nkeys:").expect("it has keys") + 1;
+    let both = format!("{}{part}{}", &whole[..at], &whole[at..]);
+    fs::write(stage.path().join("both.yaml"), both).expect("it can be written");
+    let it = call(stage.path(), &["test", "both.yaml"]);
+    assert_eq!((it.code, it.err.as_str()), (0, ""), "{}", it.out);
+}
+
+#[test]
 fn the_tables_of_readme_are_those_of_the_program() {
     let profile = Profile::find("rockset").expect("it ships");
     let missing = profile.not_modelled.iter();
     let missing: String = missing
         .map(|(what, why)| format!("- {what}: {why}.\n"))
         .collect();
-    for text in [verbs(), parameters(&profile), missing] {
+    for text in [verbs(), parameters(&profile), carried(&profile), missing] {
         assert!(README.contains(&text), "README should contain\n\n{text}");
     }
 }
@@ -215,14 +231,32 @@ fn verb(row: &Row) -> String {
     )
 }
 
+fn carried(profile: &Profile) -> String {
+    let mut table = "| key | in | values | where it comes from |\n|---|---|---|---|\n".to_owned();
+    for (it, basis) in &profile.carried {
+        let values: Vec<String> = it.values.iter().map(|it| format!("`{it}`")).collect();
+        let values = match values.as_slice() {
+            [] => "nothing".to_owned(),
+            some => some.join(", "),
+        };
+        let (key, action, basis) = (&it.key, &it.action, words(basis));
+        table += &format!("| `{key}` | `{action}` | {values} | {basis} |\n");
+    }
+    table
+}
+
+fn words(basis: &Basis) -> String {
+    match basis {
+        Basis::Source(source) => source.clone(),
+        Basis::Assumption(known) => format!("**assumption**: {known}"),
+    }
+}
+
 fn parameters(profile: &Profile) -> String {
     let mut table =
         "| parameter | value | range | where it comes from |\n|---|---|---|---|\n".to_owned();
     for row in &profile.rows {
-        let basis = match &row.basis {
-            Basis::Source(source) => source.clone(),
-            Basis::Assumption(known) => format!("**assumption**: {known}"),
-        };
+        let basis = words(&row.basis);
         let range = row.range.as_deref().unwrap_or("");
         let (name, value) = (row.parameter.name(), &row.value);
         table.push_str(&format!("| `{name}` | {value} | {range} | {basis} |\n"));

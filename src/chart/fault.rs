@@ -3,7 +3,8 @@
 use std::collections::BTreeMap;
 
 use crate::names::{Kind, Subject};
-use crate::states::Cause;
+use crate::scenario::verbs::Verb;
+use crate::states::{Cause, Side};
 use crate::time::Time;
 use crate::timeline::{Access, Fact, Timeline};
 
@@ -96,11 +97,17 @@ fn reason(access: &Access) -> Option<String> {
         }
         _ => word,
     };
+    if first.side == Side::Service {
+        text.push_str(" by the service");
+    }
     if access.causes.len() > 1 {
         text.push_str(&format!(" (+{})", access.causes.len() - 1));
     }
     Some(text)
 }
+
+/// The faults of a region that its sites' access does not tell.
+const UNSEEN: [&str; 2] = [Verb::RegionDown.word(), Verb::KmsThrottled.word()];
 
 /// Regions and sources that were down, one row each; what access tells already is not told again.
 fn outages(timeline: &Timeline) -> Vec<FaultRow> {
@@ -112,7 +119,7 @@ fn outages(timeline: &Timeline) -> Vec<FaultRow> {
             _ => continue,
         };
         let name = match entry.subject.kind {
-            Kind::Region if verb == "RegionDown" => timeline.names.text(entry.subject),
+            Kind::Region if UNSEEN.contains(&verb) => timeline.names.text(entry.subject),
             Kind::Collection => "sources".to_owned(),
             Kind::Region | Kind::Key | Kind::Replica | Kind::Org | Kind::Site => continue,
         };

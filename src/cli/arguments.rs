@@ -35,6 +35,8 @@ pub(super) enum Command {
     Run(Run),
     Test(Test),
     Check(Check),
+    CheckPolicy(CheckPolicy),
+    Decide(Decide),
     Chart(Chart),
     Explain(Explain),
     Profiles(Profiles),
@@ -119,11 +121,106 @@ pub(super) struct Test {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage check scenarios
-  keyoutage check outage.yaml")]
+  keyoutage check outage.yaml --format github
+
+`keyoutage explain K003` says what a finding means.")]
 pub(super) struct Check {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// How to tell the findings; what makes a file no scenario is told on standard error
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: FindingFormat,
+}
+
+/// Check a key policy before it is put: would the service keep its access (R3), and how is it mended
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage check-policy key.json --arn arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
+  aws kms get-key-policy --key-id mrk-1234abcd12ab34cd56ef1234567890ab --policy-name default | \\
+    keyoutage check-policy - --arn ARN --format github
+
+It is judged as if it were put now on a key in use. What the service's calls carry is what its profile says; what nobody
+published cannot be told, and is a finding. `keyoutage explain K003` says what a finding means.
+
+Exit codes: 0 it passes (warnings allowed), 1 it does not, 2 AWS would refuse it, or bad usage.")]
+pub(super) struct CheckPolicy {
+    /// The policy, as JSON or as `aws kms get-key-policy` prints it; `-` is standard input
+    pub(super) file: PathBuf,
+    /// The key that has the policy, by its ARN: each replica has its own
+    #[arg(long, value_name = "ARN")]
+    pub(super) arn: String,
+    /// The service's account, instead of the profile's
+    #[arg(long, value_name = "ID")]
+    pub(super) service_account: Option<String>,
+    /// The service; `keyoutage profiles` lists them
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Option<String>,
+    /// The instant at which it is judged, where conditions ask for the time
+    #[arg(long, value_name = "INSTANT", value_parser = Calendar::parse)]
+    pub(super) at: Option<Calendar>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: FindingFormat,
+}
+
+/// A way to tell findings.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum FindingFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One document, schema keyoutage/check/1
+    Json,
+    /// Remarks for GitHub Actions
+    Github,
+    /// A SARIF 2.1.0 log, for code scanning
+    Sarif,
+}
+
+/// Ask a policy about one request: what is not said, the request does not carry
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage decide --policy key.json --arn arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab \\
+    --principal arn:aws:iam::444455556666:root --action kms:Decrypt
+  aws kms get-key-policy --key-id mrk-1234abcd12ab34cd56ef1234567890ab --policy-name default | \\
+    keyoutage decide --policy - --arn ARN --principal 444455556666 --action kms:Decrypt \\
+    --context kms:ViaService=s3.us-west-2.amazonaws.com --format json
+
+The request carries the --context pairs, and of its principal aws:PrincipalArn, aws:PrincipalAccount,
+aws:PrincipalType, aws:PrincipalIsAWSService and kms:CallerAccount; nothing else. The identity's own permissions are
+taken to allow it.
+
+Exit codes: 0 it is allowed, 1 it is not or cannot be told, 2 AWS would refuse the policy, or bad usage.")]
+pub(super) struct Decide {
+    /// The policy, as JSON or as `aws kms get-key-policy` prints it; `-` is standard input
+    #[arg(long, value_name = "FILE")]
+    pub(super) policy: PathBuf,
+    /// The key, by its ARN
+    #[arg(long, value_name = "ARN")]
+    pub(super) arn: String,
+    /// Who asks: an account, its root, a role, a user, a session or a service
+    #[arg(long, value_name = "ARN")]
+    pub(super) principal: String,
+    /// What is asked: one operation, as kms:Decrypt
+    #[arg(long, value_name = "ACTION")]
+    pub(super) action: String,
+    /// What the request carries; a key that is repeated has several values
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub(super) context: Vec<String>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Plain,
+}
+
+/// For people or for programs.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum Plain {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// Draw a run as SVG

@@ -5,6 +5,7 @@ use crate::cli::exit::{FINE, Trouble};
 use crate::cli::replay::{self, Replayed};
 use crate::cli::streams::{self, Colors};
 use crate::names::{Kind, Names, Subject};
+use crate::preflight;
 use crate::report;
 use crate::scenario;
 use crate::text::clean;
@@ -35,7 +36,7 @@ fn explain_code(code: &str, asked: &Explain) -> Result<u8, Trouble> {
             "{code} is a code; --at and --collection belong to a scenario"
         )));
     }
-    let Some(text) = scenario::explain(code) else {
+    let Some(text) = scenario::explain(code).or_else(|| preflight::explain(code)) else {
         return Err(Trouble::Input(format!("there is no code {code}")));
     };
     streams::say(&format!("{}\n", text.trim_end()))?;
@@ -57,10 +58,10 @@ fn explain_state(replayed: &Replayed, at: Moment, collection: &str) -> Result<St
     Ok(report::explain(timeline, id, at))
 }
 
-/// `E014`, `w003`: a letter and three digits.
+/// `E014`, `k003`, `w001`: a letter and three digits.
 fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
-    matches!(bytes, [b'E' | b'e' | b'W' | b'w', digits @ ..]
+    matches!(bytes, [b'E' | b'e' | b'K' | b'k' | b'W' | b'w', digits @ ..]
         if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit))
 }
 

@@ -1,15 +1,20 @@
 //! From a file that the user names to a scenario that can be run.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
-use crate::scenario::{self, Problems, Scenario};
+use crate::scenario::{self, Marks, Problems, Scenario};
 
 /// A scenario, what its writer should know, and the files it was made of.
 pub(super) struct Loaded {
     pub(super) scenario: Scenario,
     pub(super) warnings: Problems,
+    /// Where its things are written.
+    pub(super) marks: Marks,
+    /// The texts that were read, by the names that messages give their files.
+    pub(super) sources: BTreeMap<String, String>,
     /// What was read, by path; nothing for standard input.
     pub(super) files: Vec<PathBuf>,
 }
@@ -55,6 +60,8 @@ pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
         (Ok(loaded), None) => Ok(Loaded {
             scenario: loaded.scenario,
             warnings: loaded.warnings,
+            marks: loaded.marks,
+            sources: loaded.sources,
             files,
         }),
         (Err(problems), None) => Err(Trouble::Problems(problems.render(color))),

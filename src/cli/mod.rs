@@ -3,11 +3,13 @@
 mod arguments;
 mod chart;
 mod check;
+mod check_policy;
+mod decide;
 mod exit;
 mod explain;
 mod input;
 mod load;
-mod preflight;
+mod policy_file;
 mod profiles;
 mod replay;
 mod rules;
@@ -49,6 +51,8 @@ fn dispatch(arguments: &Arguments) -> Result<u8, Trouble> {
         Command::Run(it) => run::run(it, colors),
         Command::Test(it) => test::test(it, colors),
         Command::Check(it) => check::check(it, colors),
+        Command::CheckPolicy(it) => check_policy::check_policy(it, colors),
+        Command::Decide(it) => decide::decide(it, colors),
         Command::Chart(it) => chart::chart(it, colors),
         Command::Explain(it) => explain::explain(it, colors),
         Command::Profiles(it) => profiles::profiles(it),

@@ -33,16 +33,42 @@ fn numbers(profile: &Profile) -> String {
             .to_vec(),
     ];
     lines.extend(profile.rows.iter().map(line));
-    format!("{}: {}\n\n{}", profile.name, profile.about, table(&lines))
+    let mut carried = vec![
+        ["its calls carry", "in", "values", "where it comes from"]
+            .map(str::to_owned)
+            .to_vec(),
+    ];
+    carried.extend(profile.carried.iter().map(|(it, basis)| {
+        let values = match it.values.as_slice() {
+            [] => "nothing".to_owned(),
+            some => some.join(", "),
+        };
+        vec![it.key.clone(), it.action.clone(), values, words(basis)]
+    }));
+    format!(
+        "{}: {}\n\n{}\n{}",
+        profile.name,
+        profile.about,
+        table(&lines),
+        table(&carried)
+    )
+}
+
+fn words(basis: &Basis) -> String {
+    match basis {
+        Basis::Source(source) => source.clone(),
+        Basis::Assumption(known) => format!("assumption: {known}"),
+    }
 }
 
 fn line(row: &Row) -> Vec<String> {
-    let basis = match &row.basis {
-        Basis::Source(source) => source.clone(),
-        Basis::Assumption(known) => format!("assumption: {known}"),
-    };
     let range = row.range.clone().unwrap_or_default();
-    vec![row.parameter.name(), row.value.clone(), range, basis]
+    vec![
+        row.parameter.name(),
+        row.value.clone(),
+        range,
+        words(&row.basis),
+    ]
 }
 
 /// Columns, each as wide as its widest cell; the last is free.

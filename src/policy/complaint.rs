@@ -68,6 +68,10 @@ pub enum ComplaintKind {
     OddAction,
     /// Warning: `${…}` under version 2008-10-17, where it is plain text (P15).
     LiteralVariable,
+    /// Warning: an operator of conditions that AWS does not document; what it would do cannot be told.
+    UnknownOperator,
+    /// Warning: a key of a condition with an empty list, which no value fits.
+    NoValues,
     /// Warning: a `NotPrincipal` with `Deny` that leaves out an account, so that it denies whom it means to spare (P9).
     SparesNobody,
     /// Warning: a principal that was deleted, and now matches nobody (P7).
@@ -83,6 +87,8 @@ impl ComplaintKind {
             | ComplaintKind::ArnResource
             | ComplaintKind::OddAction
             | ComplaintKind::LiteralVariable
+            | ComplaintKind::UnknownOperator
+            | ComplaintKind::NoValues
             | ComplaintKind::SparesNobody
             | ComplaintKind::DeletedPrincipal => true,
             ComplaintKind::NotJson

@@ -34,6 +34,24 @@ pub enum Given<'a> {
     Unknown,
 }
 
+/// What a request has under one key, the time it is made included.
+#[derive(Copy, Clone, Debug, PartialEq, Eq)]
+pub(super) enum Seen<'a> {
+    /// These values, at least one.
+    Values(&'a [String]),
+    /// The key is one of the two that tell the time, and the request is made so many milliseconds after 1970.
+    Now(i64),
+    /// Nothing: the request does not carry the key.
+    Absent,
+    /// Nobody said.
+    Unknown,
+}
+
+/// The keys that tell when a request is made, in lower case: as a date, and as seconds since 1970.
+pub(super) const CURRENT_TIME: &str = "aws:currenttime";
+/// See [`CURRENT_TIME`].
+pub(super) const EPOCH_TIME: &str = "aws:epochtime";
+
 impl Context {
     /// A request that carries nothing but what is set.
     pub const fn closed() -> Context {
@@ -79,11 +97,30 @@ impl Context {
     }
 
     /// What the request carries under a key. Of encryption contexts, a name that `kms:EncryptionContextKeys` does not
-    /// list is absent.
+    /// list is absent. The time is not told here unless it was [set](Context::set), see [`Context::now_ms`].
     pub fn get(&self, key: &str) -> Given<'_> {
+        self.carried(&key.to_ascii_lowercase())
+    }
+
+    /// The same of a key in lower case, and with the time. What was set or hidden under its keys wins over
+    /// [`Context::at`].
+    pub(super) fn see(&self, key: &str) -> Seen<'_> {
+        if let Some(now) = self.now_ms
+            && matches!(key, CURRENT_TIME | EPOCH_TIME)
+            && !self.keys.contains_key(key)
+        {
+            return Seen::Now(now);
+        }
+        match self.carried(key) {
+            Given::Values(values) => Seen::Values(values),
+            Given::Absent => Seen::Absent,
+            Given::Unknown => Seen::Unknown,
+        }
+    }
+
+    fn carried(&self, key: &str) -> Given<'_> {
         const PAIR: &str = "kms:encryptioncontext:";
-        let key = key.to_ascii_lowercase();
-        match self.keys.get(&key) {
+        match self.keys.get(key) {
             Some(Some(values)) if values.is_empty() => return Given::Absent,
             Some(Some(values)) => return Given::Values(values),
             Some(None) => return Given::Unknown,

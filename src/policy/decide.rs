@@ -2,8 +2,10 @@
 
 use super::caller::Caller;
 use super::clean::clean;
+use super::condition::Condition;
 use super::context::Context;
 use super::document::Policy;
+use super::holds::Holds;
 use super::pattern::{Fit, Pattern};
 use super::principal::Principal;
 use super::statement::{Choice, Effect, Statement};
@@ -31,7 +33,7 @@ pub enum Answer {
     DeniedExplicitly,
     /// No statement allows it (P1).
     DeniedImplicitly,
-    /// It hangs on a condition, or on a policy variable, that was not evaluated.
+    /// It hangs on a condition, or on a policy variable, of which nobody can tell.
     CannotTell,
 }
 
@@ -88,7 +90,7 @@ pub enum Why {
         /// The condition's operator, such as `StringEquals`.
         operator: String,
     },
-    /// It applies if a policy variable in its `Resource` has the right value.
+    /// It applies if a policy variable, in its `Resource` or in a condition, has the right value, which is not known.
     Variable {
         /// The variable's name.
         name: String,
@@ -103,16 +105,84 @@ enum Applies {
     No,
 }
 
-impl Why {
-    const fn applies(&self) -> Applies {
+/// What a statement does to a request, without words. From this the answer and its reasons follow.
+#[derive(Copy, Clone)]
+enum Verdict<'a> {
+    Acts,
+    NoEffect,
+    OtherPrincipal,
+    OtherAction,
+    OtherResource,
+    Fails(&'a Condition),
+    Condition(&'a Condition),
+    Variable(&'a str),
+}
+
+impl Verdict<'_> {
+    const fn applies(self) -> Applies {
         match self {
-            Why::Allows | Why::Denies => Applies::Yes,
-            Why::Condition { .. } | Why::Variable { .. } => Applies::Perhaps,
-            Why::NoEffect
-            | Why::OtherPrincipal
-            | Why::OtherAction
-            | Why::OtherResource
-            | Why::ConditionFails { .. } => Applies::No,
+            Verdict::Acts => Applies::Yes,
+            Verdict::Condition(_) | Verdict::Variable(_) => Applies::Perhaps,
+            Verdict::NoEffect
+            | Verdict::OtherPrincipal
+            | Verdict::OtherAction
+            | Verdict::OtherResource
+            | Verdict::Fails(_) => Applies::No,
+        }
+    }
+
+    fn why(self, effect: Effect) -> Why {
+        match (self, effect) {
+            (Verdict::Acts, Effect::Allow) => Why::Allows,
+            (Verdict::Acts, Effect::Deny) => Why::Denies,
+            (Verdict::NoEffect, _) => Why::NoEffect,
+            (Verdict::OtherPrincipal, _) => Why::OtherPrincipal,
+            (Verdict::OtherAction, _) => Why::OtherAction,
+            (Verdict::OtherResource, _) => Why::OtherResource,
+            (Verdict::Fails(condition), _) => Why::ConditionFails {
+                key: clean(&condition.key),
+                operator: clean(&condition.operator),
+            },
+            (Verdict::Condition(condition), _) => Why::Condition {
+                key: clean(&condition.key),
+                operator: clean(&condition.operator),
+            },
+            (Verdict::Variable(name), _) => Why::Variable { name: clean(name) },
+        }
+    }
+}
+
+/// Which kinds of statements there are for a request, from which its answer follows.
+#[derive(Copy, Clone, Default)]
+struct Tally {
+    denies: bool,
+    might_deny: bool,
+    allows: bool,
+    might_allow: bool,
+}
+
+impl Tally {
+    const fn count(&mut self, effect: Effect, applies: Applies) {
+        match (effect, applies) {
+            (Effect::Deny, Applies::Yes) => self.denies = true,
+            (Effect::Deny, Applies::Perhaps) => self.might_deny = true,
+            (Effect::Allow, Applies::Yes) => self.allows = true,
+            (Effect::Allow, Applies::Perhaps) => self.might_allow = true,
+            (Effect::Deny | Effect::Allow, Applies::No) => {}
+        }
+    }
+
+    /// Default is deny, and an explicit deny wins, whatever the order of statements (P1). What is open may be so or
+    /// not: where both outcomes give the same answer that is the answer, else nobody can tell.
+    const fn answer(self) -> Answer {
+        if self.denies {
+            Answer::DeniedExplicitly
+        } else if !self.allows && !self.might_allow {
+            Answer::DeniedImplicitly
+        } else if self.allows && !self.might_deny {
+            Answer::Allowed
+        } else {
+            Answer::CannotTell
         }
     }
 }
@@ -125,82 +195,89 @@ impl Policy {
     /// or not: where both outcomes give the same answer that is the answer, else nobody can tell.
     pub fn decide(&self, request: &Request<'_>) -> Decision {
         let caller = Caller::new(request.principal);
-        let reasons: Vec<Reason> = self
+        let verdicts: Vec<(usize, &Statement, Verdict<'_>)> = self
             .statements
             .iter()
             .enumerate()
-            .map(|(at, one)| reason(at, one, request, &caller))
+            .map(|(at, one)| (at, one, verdict(one, request, &caller)))
             .collect();
+        let mut tally = Tally::default();
+        for (_, one, verdict) in &verdicts {
+            tally.count(one.effect, verdict.applies());
+        }
+        let answer = tally.answer();
         let pick = |effect: Effect, applies: Applies| {
-            reasons
+            verdicts
                 .iter()
-                .filter(move |r| r.effect == effect && r.why.applies() == applies)
-                .cloned()
+                .filter(move |it| it.1.effect == effect && it.2.applies() == applies)
+                .map(reason)
         };
-        let denies: Vec<Reason> = pick(Effect::Deny, Applies::Yes).collect();
-        if !denies.is_empty() {
-            return Decision {
-                answer: Answer::DeniedExplicitly,
-                because: denies,
-            };
+        let because = match answer {
+            Answer::DeniedExplicitly => pick(Effect::Deny, Applies::Yes).collect(),
+            Answer::Allowed => pick(Effect::Allow, Applies::Yes).collect(),
+            Answer::DeniedImplicitly => verdicts.iter().map(reason).collect(),
+            // What is open comes first: mending anything else would not settle the question.
+            Answer::CannotTell => pick(Effect::Deny, Applies::Perhaps)
+                .chain(pick(Effect::Allow, Applies::Perhaps))
+                .chain(pick(Effect::Allow, Applies::Yes))
+                .collect(),
+        };
+        Decision { answer, because }
+    }
+
+    /// The answer of [`Policy::decide`] alone, for callers who ask very often.
+    pub fn answer(&self, request: &Request<'_>) -> Answer {
+        let caller = Caller::new(request.principal);
+        let mut tally = Tally::default();
+        for one in &self.statements {
+            tally.count(one.effect, verdict(one, request, &caller).applies());
         }
-        let allows: Vec<Reason> = pick(Effect::Allow, Applies::Yes).collect();
-        let might_allow: Vec<Reason> = pick(Effect::Allow, Applies::Perhaps).collect();
-        if allows.is_empty() && might_allow.is_empty() {
-            return Decision {
-                answer: Answer::DeniedImplicitly,
-                because: reasons,
-            };
-        }
-        let open: Vec<Reason> = pick(Effect::Deny, Applies::Perhaps).collect();
-        if open.is_empty() && !allows.is_empty() {
-            return Decision {
-                answer: Answer::Allowed,
-                because: allows,
-            };
-        }
-        // What is open comes first: mending anything else would not settle the question.
-        let because = open.into_iter().chain(might_allow).chain(allows).collect();
-        Decision {
-            answer: Answer::CannotTell,
-            because,
-        }
+        tally.answer()
     }
 }
 
-fn reason(at: usize, statement: &Statement, request: &Request<'_>, caller: &Caller<'_>) -> Reason {
+fn reason((at, statement, verdict): &(usize, &Statement, Verdict<'_>)) -> Reason {
     Reason {
-        statement: at,
+        statement: *at,
         sid: statement.sid.as_deref().map(clean),
         line: statement.line,
         effect: statement.effect,
-        why: why(statement, request, caller),
+        why: verdict.why(statement.effect),
     }
 }
 
 /// What a statement does to a request, or the first thing for which it does not apply.
-fn why(statement: &Statement, request: &Request<'_>, caller: &Caller<'_>) -> Why {
+fn verdict<'a>(
+    statement: &'a Statement,
+    request: &Request<'a>,
+    caller: &Caller<'_>,
+) -> Verdict<'a> {
     let (Some(what), Some(which)) = (&statement.what, &statement.which) else {
-        return Why::NoEffect;
+        return Verdict::NoEffect;
     };
     if !speaks_of(statement, caller) {
-        return Why::OtherPrincipal;
+        return Verdict::OtherPrincipal;
     }
     if !covers(what, request.action) {
-        return Why::OtherAction;
+        return Verdict::OtherAction;
     }
-    let (fit, variable) = reaches(which, request.resource);
-    match (fit, statement.conditions.first(), statement.effect) {
-        (Fit::No, _, _) => Why::OtherResource,
-        (Fit::Yes | Fit::Perhaps, Some(first), _) => Why::Condition {
-            key: clean(&first.key),
-            operator: clean(&first.operator),
-        },
-        (Fit::Perhaps, None, _) => Why::Variable {
-            name: variable.map(clean).unwrap_or_default(),
-        },
-        (Fit::Yes, None, Effect::Allow) => Why::Allows,
-        (Fit::Yes, None, Effect::Deny) => Why::Denies,
+    let reaches = reaches(which, request.resource, request.context);
+    if reaches == Fit::No {
+        return Verdict::OtherResource;
+    }
+    let mut open = None;
+    for condition in &statement.conditions {
+        match condition.holds(request.context) {
+            Holds::Yes => {}
+            Holds::No => return Verdict::Fails(condition),
+            Holds::Open(None) => open = open.or(Some(Verdict::Condition(condition))),
+            Holds::Open(Some(name)) => open = open.or(Some(Verdict::Variable(name))),
+        }
+    }
+    match (open, reaches) {
+        (Some(open), _) => open,
+        (None, Fit::Perhaps(name)) => Verdict::Variable(name),
+        (None, Fit::Yes | Fit::No) => Verdict::Acts,
     }
 }
 
@@ -223,24 +300,23 @@ fn covers(what: &Choice<Pattern>, action: &str) -> bool {
     }
 }
 
-/// Whether a resource is among the chosen ones (P10), and the variable on which it hangs.
-fn reaches<'a>(which: &'a Choice<Pattern>, resource: &str) -> (Fit, Option<&'a str>) {
+/// Whether a resource is among the chosen ones (P10), or on which variable that hangs.
+fn reaches<'a>(which: &'a Choice<Pattern>, resource: &str, context: &'a Context) -> Fit<'a> {
     let (list, opposite) = match which {
         Choice::Only(list) => (list, false),
         Choice::AllBut(list) => (list, true),
     };
-    let mut open = None;
+    let mut open = Fit::No;
     for pattern in list {
-        match pattern.fits_resource(resource) {
-            Fit::Yes => return (if opposite { Fit::No } else { Fit::Yes }, None),
-            Fit::Perhaps => open = open.or(pattern.variable.as_deref()),
-            Fit::No => {}
+        match (pattern.fits(resource, context), open) {
+            (Fit::Yes, _) => return if opposite { Fit::No } else { Fit::Yes },
+            (perhaps @ Fit::Perhaps(_), Fit::No) => open = perhaps,
+            (Fit::Perhaps(_) | Fit::No, _) => {}
         }
     }
     match (open, opposite) {
-        (Some(_), _) => (Fit::Perhaps, open),
-        (None, true) => (Fit::Yes, None),
-        (None, false) => (Fit::No, None),
+        (Fit::No, true) => Fit::Yes,
+        (open, _) => open,
     }
 }
 

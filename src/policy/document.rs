@@ -2,6 +2,7 @@
 
 use super::clean::{clean, code_point};
 use super::complaint::{Complaint, ComplaintKind, Findings};
+use super::cut;
 use super::json::{DEEPEST, MOST_BYTES, fits, read_source};
 use super::meaning;
 use super::scan;
@@ -28,9 +29,13 @@ impl Policy {
     ///
     /// # Errors
     ///
-    /// Everything that is wrong, in the order of the text; only the first trouble if the text is no JSON.
+    /// Everything that is wrong, in the order of the text; only the first trouble if the text is no JSON, or all that is
+    /// missing if it was cut off.
     pub fn from_json(text: &str) -> Result<Policy, Vec<Complaint>> {
-        let (node, source) = read_policy_text(text).map_err(|complaint| vec![complaint])?;
+        let (node, source) = read_policy_text(text).map_err(|complaint| match complaint.kind {
+            ComplaintKind::NotJson => cut::look(text).unwrap_or_else(|| vec![complaint]),
+            _ => vec![complaint],
+        })?;
         let mut found = Findings::default();
         found.errors.extend(bad_character(&source));
         from_root(&node, found)
@@ -81,7 +86,7 @@ impl Policy {
 }
 
 /// Reads the text down to the policy in it.
-fn read_policy_text(text: &str) -> Result<(Node, Source), Complaint> {
+pub(super) fn read_policy_text(text: &str) -> Result<(Node, Source), Complaint> {
     let outer = Source::of_text(text);
     if outer.bytes() > MOST_WRAPPED_BYTES {
         fits(&outer)?;

@@ -198,7 +198,7 @@ fn conditions_have_a_shape() {
     bad("{'Bool': 'kms:MultiRegion'}", Kind::WrongType, 56);
     bad("{'Bool': {'k': null}}", Kind::WrongType, 62);
     bad("{'Bool': {'k': [['x']]}}", Kind::WrongType, 63);
-    bad("{'Bool': {'k': 'x', 'k': 'y'}}", Kind::Duplicate, 67);
+    bad("{'Null': {'k': true, 'k': true}}", Kind::Duplicate, 68);
     bad("{'StringEquals': {'k': {'Ref': 'x'}}}", Kind::Template, 71);
     bad(
         "{'StringEquals': {'k': '${AWS::AccountId}'}}",
@@ -212,7 +212,11 @@ fn conditions_have_a_shape() {
     );
     warns(
         &with("'Action': '*', 'Resource': '*', 'Condition': {'Whatever': {'a:b': [true, 5, 'x']}}"),
-        &[],
+        &[(Kind::UnknownOperator, 2, 48)],
+    );
+    warns(
+        &with("'Action': '*', 'Resource': '*', 'Condition': {'StringEquals': {'a:b': []}}"),
+        &[(Kind::NoValues, 2, 72)],
     );
 }
 

@@ -108,6 +108,16 @@ impl Reader<'_> {
     }
 
     fn string(&mut self) -> Result<String, Complaint> {
+        // Most strings have no escapes; they need no second look.
+        let inside = self.source.chars().get(self.at + 1..).unwrap_or_default();
+        let plain = |ch: char| !matches!(ch, '"' | '\\' | '\0'..='\u{1f}');
+        let len = inside.iter().take_while(|it| plain(it.ch)).count();
+        if inside.get(len).is_some_and(|it| it.ch == '"') {
+            self.at += len + 2;
+            let mut text = String::with_capacity(len);
+            text.extend(inside.iter().take(len).map(|it| it.ch));
+            return Ok(text);
+        }
         let (chars, end) = scan::string(self.source, self.at)?;
         self.at = end;
         Ok(chars.iter().map(|placed| placed.ch).collect())

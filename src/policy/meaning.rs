@@ -9,6 +9,7 @@ use std::fmt::Write;
 use sha2::{Digest, Sha256};
 
 use super::condition::Condition;
+use super::operand::Operand;
 use super::pattern::Pattern;
 use super::principal::Principal;
 use super::statement::{Choice, Statement};
@@ -57,11 +58,14 @@ fn hash_triples(rows: &[Row], hash: &mut Sha256) {
     let number = |name: &str| names.binary_search(&name).unwrap_or_default() as u64;
     let mut triples = Vec::new();
     for row in rows {
-        let [who, what, which] = &row.lists;
+        let [who, what, which] = row.lists.each_ref().map(|list| {
+            let numbers = list.iter().map(|name| number(name));
+            numbers.collect::<Vec<u64>>()
+        });
         let frame = number(&row.frame);
-        for who in who.iter().map(|name| number(name)) {
-            for what in what.iter().map(|name| number(name)) {
-                triples.extend(which.iter().map(|which| [frame, who, what, number(which)]));
+        for who in &who {
+            for what in &what {
+                triples.extend(which.iter().map(|which| [frame, *who, *what, *which]));
             }
         }
     }
@@ -148,19 +152,25 @@ fn resource(pattern: &Pattern) -> String {
     format!("on {:?} {}", pattern.written, pattern.special)
 }
 
-/// The key's case does not matter, the order of values neither.
+/// The key's case does not matter, the order of values neither, nor which of two names one operator has, nor the case
+/// of true and false.
 fn condition(condition: &Condition, variables: bool) -> String {
-    let values = sorted(
-        condition
-            .values
-            .iter()
-            .map(|value| value.text.clone())
-            .collect(),
-    );
+    let values = condition.values.iter().map(|value| match value.operand {
+        Operand::Bool(truth) => truth.to_string(),
+        Operand::Text(_)
+        | Operand::Pattern(_)
+        | Operand::Number(_)
+        | Operand::Bytes(_)
+        | Operand::Net(_)
+        | Operand::Arn(_)
+        | Operand::Later(_) => value.text.clone(),
+    });
+    let values = sorted(values.collect());
     let special = variables && values.iter().any(|value| value.contains("${"));
+    let operator = condition.meant.map(|operator| operator.name());
     format!(
         "{:?} {:?} {values:?} {special}",
-        condition.operator,
+        operator.as_ref().unwrap_or(&condition.operator),
         condition.key.to_lowercase()
     )
 }

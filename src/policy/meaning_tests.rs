@@ -67,6 +67,14 @@ fn conditions_mean_what_they_say_in_any_order() {
         "{'Bool': {'A:B': 'true'}, 'StringEquals': {'aws:x': ['1'], 'kms:viaservice': ['b', 'a']}}",
     );
     assert_eq!(base, same);
+    assert_eq!(
+        with("{'ArnEquals': {'aws:SourceArn': 'arn:*'}, 'Null': {'a:b': 'True'}}"),
+        with("{'Null': {'a:b': true}, 'ArnLike': {'aws:sourcearn': ['arn:*']}}"),
+    );
+    assert_ne!(
+        with("{'ArnNotEquals': {'aws:SourceArn': 'arn:*'}}"),
+        with("{'ArnLike': {'aws:SourceArn': 'arn:*'}}"),
+    );
     assert_ne!(
         base,
         with("{'Bool': {'a:b': 'true'}, 'StringEquals': {'aws:x': ['1'], 'kms:viaservice': 'b'}}")

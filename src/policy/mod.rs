@@ -17,34 +17,49 @@
 //! ```
 //!
 //! This room knows nothing of the rest of the crate, of YAML, of files or of clocks. The comments name AWS's rules as
-//! P1 to P16, the numbers under which they were collected with their sources. What a policy's text cannot tell (today:
-//! whether a condition holds) is an answer of its own, [`Answer::CannotTell`], never a silent yes or no.
+//! P1 to P16, the numbers under which they were collected with their sources. What policy and request cannot tell (an
+//! operator AWS does not document, a key of the request nobody gave) is an answer of its own, [`Answer::CannotTell`],
+//! never a silent yes or no.
 //!
 //! | file | its one idea |
 //! |---|---|
 //! | `value` | a tree of values that remembers where each was written |
-//! | `source`, `json`, `scan`, `hints` | from text to that tree, strictly, with helpful words |
+//! | `source`, `json`, `scan`, `hints`, `cut` | from text to that tree, strictly, with helpful words |
 //! | `complaint`, `clean` | what is wrong, where, in words that are safe to print |
 //! | `document`, `statement`, `principal`, `condition` | from the tree to a policy |
 //! | `shape`, `template` | the shapes a policy is made of, and what only looks like one |
+//! | `operator`, `operand`, `numbers`, `dates` | what a condition compares, and with what |
+//! | `context`, `variable`, `holds` | what a request carries, and whether a condition holds for it |
 //! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
+//! | `asker` | what follows from who asks, and how a request is written |
+//! | `look` | the tree and the text of a policy, for who points into it or mends it |
+//! | `turning` | the instants at which an answer changes by itself |
 //! | `meaning` | one word for what a policy means, however it is written |
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
 
 mod actions;
+mod asked;
+mod asker;
 mod caller;
 mod clean;
 mod complaint;
 mod condition;
 mod context;
+mod cut;
+mod dates;
 mod decide;
 mod document;
 mod edit;
 mod hints;
+mod holds;
 mod json;
 #[cfg(test)]
 mod laws;
+mod look;
 mod meaning;
+mod numbers;
+mod operand;
+mod operator;
 mod pattern;
 mod principal;
 mod ready;
@@ -55,12 +70,15 @@ mod statement;
 mod template;
 mod turning;
 mod value;
+mod variable;
 
 pub use actions::{SERVICE_OPERATIONS, covers};
+pub use asker::{Asker, action_form, resource_form};
 pub use complaint::{Complaint, ComplaintKind};
 pub use context::{Context, Given};
 pub use decide::{Answer, Decision, Reason, Request, Why};
 pub use document::Policy;
 pub use json::read;
+pub use look::{Look, look};
 pub use statement::Effect;
 pub use value::{Mark, Member, Node, Value};

@@ -19,6 +19,7 @@ pub(super) struct Placed {
 /// A text as placed characters, with the place behind the last one.
 pub(super) struct Source {
     chars: Vec<Placed>,
+    bytes: usize,
     end: (u32, u32),
 }
 
@@ -27,11 +28,10 @@ impl Source {
     pub(super) fn of_text(text: &str) -> Source {
         let (mut line, mut column) = (1, 1);
         let mut chars = Vec::with_capacity(text.len());
-        let mut following = text.chars().skip(1);
-        for ch in text.chars() {
+        let mut rest = text.chars();
+        while let Some(ch) = rest.next() {
             chars.push(Placed { ch, line, column });
-            let next = following.next();
-            if ch == '\n' || (ch == '\r' && next != Some('\n')) {
+            if ch == '\n' || (ch == '\r' && !rest.as_str().starts_with('\n')) {
                 (line, column) = (line + 1, 1);
             } else {
                 column += 1;
@@ -39,6 +39,7 @@ impl Source {
         }
         Source {
             chars,
+            bytes: text.len(),
             end: (line, column),
         }
     }
@@ -47,6 +48,7 @@ impl Source {
     pub(super) fn of_string(chars: Vec<Placed>, token: Mark) -> Source {
         // The closing quote is the last character of the token.
         Source {
+            bytes: chars.iter().map(|placed| placed.ch.len_utf8()).sum(),
             chars,
             end: (token.line, token.column + token.len.saturating_sub(1)),
         }
@@ -63,8 +65,8 @@ impl Source {
     }
 
     /// How many bytes the text has in UTF-8, as AWS counts them.
-    pub(super) fn bytes(&self) -> usize {
-        self.chars.iter().map(|placed| placed.ch.len_utf8()).sum()
+    pub(super) const fn bytes(&self) -> usize {
+        self.bytes
     }
 
     /// All characters.

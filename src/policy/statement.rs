@@ -45,7 +45,7 @@ pub(super) struct Statement {
     pub which: Option<Choice<Pattern>>,
     /// All of them must hold.
     pub conditions: Vec<Condition>,
-    /// Whether `${…}` in conditions is a variable (P15).
+    /// Whether `${…}` is a variable (P15).
     pub variables: bool,
     /// What [`super::Policy::without_actions`] took away, so that it can come back to where it was.
     pub taken: Vec<Pattern>,
@@ -76,7 +76,7 @@ pub(super) fn read(node: &Node, variables: bool, found: &mut Findings) -> Option
     let what = what(members, node.mark, found);
     let which = which(members, node.mark, variables, found);
     let conditions = member(members, "Condition")
-        .map(|(_, node)| condition::read(node, found))
+        .map(|(_, node)| condition::read(node, variables, found))
         .unwrap_or_default();
     if !variables {
         literal_variables(members, found);
@@ -182,16 +182,14 @@ fn what(members: &[(Member, Node)], place: Mark, found: &mut Findings) -> Option
     }
     let (node, opposite) = either(members, "Action", "NotAction", found)?;
     let actions = texts(node, if opposite { "NotAction" } else { "Action" }, found);
-    for action in &actions {
-        odd_action(*action, found);
+    let patterns: Vec<Pattern> = actions
+        .iter()
+        .map(|(action, _)| Pattern::of_action(action))
+        .collect();
+    for (action, pattern) in actions.iter().zip(&patterns) {
+        odd_action(*action, pattern, found);
     }
-    Some(choose(
-        opposite,
-        actions
-            .iter()
-            .map(|(action, _)| Pattern::of_action(action))
-            .collect(),
-    ))
+    Some(choose(opposite, patterns))
 }
 
 /// P11: AWS kept such statements until 18 August 2025, and they do nothing.
@@ -203,13 +201,13 @@ fn no_effect(kind: ComplaintKind, place: Mark, element: &str) -> Complaint {
 }
 
 /// An action that cannot match anything KMS does: most often a slip of the pen.
-fn odd_action((action, mark): Placed<'_>, found: &mut Findings) {
+fn odd_action((action, mark): Placed<'_>, pattern: &Pattern, found: &mut Findings) {
     if let Some(complaint) = template::in_text(action, mark) {
         found.add(complaint);
         return;
     }
-    let pattern = Pattern::of_action(action);
-    if KNOWN.iter().any(|known| pattern.fits_action(known)) {
+    let plain = KNOWN.iter().any(|known| pattern.is_written(known));
+    if plain || KNOWN.iter().any(|known| pattern.fits_action(known)) {
         return;
     }
     let what = format!("\"{}\" matches no action of KMS", clean(action));

@@ -2,8 +2,8 @@
 
 use super::clean::clean;
 use super::complaint::{Complaint, ComplaintKind};
-use super::pattern::variable;
 use super::value::{Mark, Node, Value};
+use super::variable;
 
 /// A complaint if this is `{"Ref": …}`, `{"Fn::Sub": …}` or another CloudFormation function.
 pub(super) fn intrinsic(node: &Node) -> Option<Complaint> {
@@ -28,7 +28,7 @@ pub(super) fn intrinsic(node: &Node) -> Option<Complaint> {
 pub(super) fn in_text(text: &str, mark: Mark) -> Option<Complaint> {
     let mut rest = text;
     while let Some(at) = rest.find("${") {
-        let (inner, behind) = variable(&rest[at..])?;
+        let (inner, behind) = variable::split(&rest[at..])?;
         let foreign = [
             "AWS::", "self:", "env:", "opt:", "param:", "sls:", "ssm:", "cf:", "file(",
         ];

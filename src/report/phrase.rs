@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use crate::profile::amount;
-use crate::states::{AccessWord, Queries};
+use crate::states::{AccessWord, Queries, Side};
 use crate::text::clean;
 use crate::timeline::{Access, By, Entry, Fact, Timeline};
 
@@ -31,7 +31,7 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
             }
             None => format!("refused {verb}: {code}"),
         },
-        Fact::Turned { date } => format!("the policy turned: {date}"),
+        Fact::Turned { date } => format!("a date in the policy came: {date}"),
         Fact::State { from, to } => format!("state {from} → {to}"),
         Fact::Visible { state, policy } => format!(
             "visible {state}, policy {}",
@@ -96,6 +96,9 @@ pub fn causes(access: &Access) -> String {
         for (index, action) in cause.actions.iter().enumerate() {
             text.push_str(if index == 0 { " " } else { " + " });
             text.push_str(action);
+        }
+        if cause.side == Side::Service {
+            text.push_str(" by the service's own permissions");
         }
     }
     text

@@ -1,6 +1,6 @@
 //! What the service asks of a replica of a key: one request for each of its operations, with what the call carries.
 
-use crate::policy::{Context, Decision, Policy, Request, SERVICE_OPERATIONS};
+use crate::policy::{Answer, Context, Decision, Policy, Request, SERVICE_OPERATIONS};
 use crate::profile::{About, Rules};
 use crate::scenario::Key;
 use crate::time::{Calendar, Time};
@@ -45,6 +45,11 @@ impl ServiceCalls {
     /// What a policy says to one of [`SERVICE_OPERATIONS`], by its number.
     pub fn decide(&self, policy: &Policy, operation: usize) -> Decision {
         policy.decide(&self.request(operation))
+    }
+
+    /// The answer alone.
+    pub fn answer(&self, policy: &Policy, operation: usize) -> Answer {
+        policy.answer(&self.request(operation))
     }
 
     /// The request for one of [`SERVICE_OPERATIONS`], by its number.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::scenario::Scenario;
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
+use crate::scenario::marks::Marks;
 use crate::scenario::problem::{Problem, Problems};
 use crate::scenario::render::quote;
 use crate::scenario::resolve::{Desk, resolve};
@@ -18,6 +19,10 @@ pub struct Loaded {
     pub scenario: Scenario,
     /// Warnings only.
     pub warnings: Problems,
+    /// Where its things are written.
+    pub marks: Marks,
+    /// The texts that were read, by the names that messages give their files.
+    pub sources: BTreeMap<String, String>,
 }
 
 /// Reads a scenario. `name` is how messages call the file; `read` gives the bytes of a policy file, by the text of its
@@ -52,11 +57,13 @@ pub fn load(
     let scenario = resolve(&file, &mut desk, read);
     let (problems, sources) = desk.close();
     let failed = problems.iter().any(|problem| !problem.code.is_warning());
-    let problems = Problems::new(problems, sources);
+    let problems = Problems::new(problems, sources.clone());
     match scenario {
-        Some(scenario) if !failed => Ok(Loaded {
+        Some((scenario, marks)) if !failed => Ok(Loaded {
             scenario,
             warnings: problems,
+            marks,
+            sources,
         }),
         _ => {
             assert!(failed, "no scenario without a problem that says why");
@@ -66,7 +73,7 @@ pub fn load(
 }
 
 /// The text of some bytes, without a byte order mark.
-pub(super) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Problem>> {
+pub(crate) fn utf8<'a>(bytes: &'a [u8], file: &str) -> Result<&'a str, Box<Problem>> {
     let wide = [&[0xff, 0xfe][..], &[0xfe, 0xff]];
     if wide.iter().any(|mark| bytes.starts_with(mark)) {
         let problem = Problem::new(Code::NotText, file, Mark::START, "the file is UTF-16 text");

@@ -4,6 +4,7 @@ mod calls;
 pub mod codes;
 pub mod file;
 mod load;
+mod marks;
 mod problem;
 mod render;
 mod resolve;
@@ -12,8 +13,11 @@ pub mod verbs;
 
 pub use calls::{ServiceCalls, turns};
 pub use codes::{Code, explain};
+pub(crate) use load::utf8;
 pub use load::{Loaded, load};
+pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
+pub(crate) use render::{Snip, snip};
 pub use schema::schema;
 
 use crate::chance::Seed;

@@ -27,33 +27,66 @@ impl Problems {
 }
 
 fn one(problem: &Problem, line: &str, color: bool) -> String {
-    let (shown, marked) = window(line, problem.column, problem.length);
-    let file = clean(&problem.file, 60);
+    let expected = problem.expected.iter();
+    let shown = Snip {
+        severity: problem.severity,
+        code: problem.code.word(),
+        file: &problem.file,
+        line: problem.line,
+        column: problem.column,
+        length: problem.length,
+        message: &problem.message,
+        notes: expected.map(|it| ("expected", it.clone())).collect(),
+        did_you_mean: problem.did_you_mean.as_deref(),
+        help: problem.help.as_deref(),
+    };
+    snip(&shown, line, color)
+}
+
+/// What is shown of one thing that is wrong.
+pub(crate) struct Snip<'a> {
+    pub(crate) severity: Severity,
+    pub(crate) code: &'static str,
+    pub(crate) file: &'a str,
+    pub(crate) line: u32,
+    pub(crate) column: u32,
+    pub(crate) length: u32,
+    pub(crate) message: &'a str,
+    /// Under which name, and what.
+    pub(crate) notes: Vec<(&'static str, String)>,
+    pub(crate) did_you_mean: Option<&'a str>,
+    pub(crate) help: Option<&'a str>,
+}
+
+/// One thing that is wrong, with the line it stands in.
+pub(crate) fn snip(shown: &Snip<'_>, line: &str, color: bool) -> String {
+    let (text, marked) = window(line, shown.column, shown.length);
+    let file = clean(shown.file, 60);
     let origin = Origin::path(file)
-        .line(problem.line as usize)
-        .char_column(problem.column as usize);
-    let snippet = Snippet::source(shown)
-        .line_start(problem.line as usize)
+        .line(shown.line as usize)
+        .char_column(shown.column as usize);
+    let snippet = Snippet::source(text)
+        .line_start(shown.line as usize)
         .annotation(AnnotationKind::Primary.span(marked));
-    let level = match problem.severity {
+    let level = match shown.severity {
         Severity::Error => Level::ERROR,
         Severity::Warning => Level::WARNING,
     };
-    let title = wrap(&clean(&problem.message, 900));
+    let title = wrap(&clean(shown.message, 900));
     let mut group: Group<'_> = level
         .primary_title(title)
-        .id(problem.code.word())
+        .id(shown.code)
         .element(origin)
         .element(snippet);
-    if let Some(expected) = &problem.expected {
-        let text = wrap(&clean(expected, 900));
-        group = group.element(Level::NOTE.with_name("expected").message(text));
+    for (name, note) in &shown.notes {
+        let text = wrap(&clean(note, 900));
+        group = group.element(Level::NOTE.with_name(*name).message(text));
     }
-    if let Some(near) = &problem.did_you_mean {
+    if let Some(near) = shown.did_you_mean {
         let text = format!("did you mean `{}`?", clean(near, 80));
         group = group.element(Level::HELP.message(text));
     }
-    if let Some(help) = &problem.help {
+    if let Some(help) = shown.help {
         let text = wrap(&clean(help, 900));
         group = group.element(Level::HELP.message(text));
     }

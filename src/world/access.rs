@@ -144,10 +144,7 @@ impl<'a> Judge<'a> {
         });
         calls.at(scenario.start, clock);
         let decided = std::array::from_fn(|operation| {
-            match (
-                calls.decide(policy, operation).answer,
-                self.rules.cannot_tell,
-            ) {
+            match (calls.answer(policy, operation), self.rules.cannot_tell) {
                 (Answer::CannotTell, CannotTell::Allow) => Answer::Allowed,
                 (Answer::CannotTell, CannotTell::Error | CannotTell::Deny) => {
                     Answer::DeniedImplicitly

@@ -1,10 +1,12 @@
 //! The cache entries of one collection: how long each may be served without asking the KMS again (R9).
 //!
 //! While they are renewed on use, entry *i* is due at its phase and again every `cache.life`, so nothing is kept but one
-//! due time an entry. When renewals stop, the due times are the times of death, in order.
+//! due time an entry. When renewals stop, the due times are the times of death, in order. While calls are throttled each
+//! entry goes its own way (`attempts`).
 
 use crate::chance::Die;
 use crate::time::{Span, Time};
+use crate::world::attempts::{Slot, Slots};
 
 /// The leases of one collection. A lease is half-open: at its due time an entry that is not renewed is dead.
 #[derive(Clone, Debug, Default)]
@@ -16,15 +18,28 @@ pub(crate) struct Lease {
     dead: usize,
     /// While running out: no entry dies before the hold is over.
     held: bool,
+    /// The number of the entry that is due at each of these times; empty where nobody will ask for it.
+    numbers: Vec<u32>,
+    /// While calls are throttled, the entries one by one; else room for sorting.
+    slots: Slots,
+    apart: bool,
 }
 
 impl Lease {
     /// No entry at all.
     pub(crate) fn clear(&mut self) {
         self.due.clear();
+        self.numbers.clear();
         self.renewing = false;
         self.held = false;
+        self.apart = false;
         self.dead = 0;
+    }
+
+    /// From here on each entry keeps its number: its calls may be throttled.
+    pub(crate) fn number_entries(&mut self) {
+        self.numbers.clear();
+        self.numbers.extend(0..self.due.len() as u32);
     }
 
     /// In steady state since for ever: entry *i* is word *i* of the die, and due at its phase after T+0.
@@ -63,6 +78,8 @@ impl Lease {
     pub(crate) fn live(&self) -> u32 {
         if self.renewing {
             self.entries()
+        } else if self.apart {
+            self.slots.live()
         } else {
             (self.due.len() - self.dead) as u32
         }
@@ -70,7 +87,7 @@ impl Lease {
 
     /// How many live after everything of an instant: those due at it, and not renewed, do not.
     pub(crate) fn live_after(&self, time: Time) -> u32 {
-        if self.renewing || self.held {
+        if self.renewing || self.held || self.apart {
             return self.live();
         }
         self.due[self.dead..]
@@ -95,7 +112,64 @@ impl Lease {
         for due in &mut self.due {
             *due = next_due(*due, self.life, time);
         }
-        self.due.sort_unstable();
+        if self.numbers.is_empty() {
+            self.due.sort_unstable();
+        } else {
+            let all = self.due.iter().zip(&self.numbers);
+            self.slots
+                .fill(all.map(|(due, entry)| Slot::new(*entry, *due, true)));
+            self.take_in_order(time);
+        }
+    }
+
+    /// The slots become times of death, in order; what has none of its own dies at `time`.
+    fn take_in_order(&mut self, time: Time) {
+        self.slots.sort(time);
+        let slots = &self.slots.slots;
+        self.due.clear();
+        self.due.extend(slots.iter().map(|it| it.next));
+        self.numbers.clear();
+        self.numbers.extend(slots.iter().map(|it| it.entry));
+        self.dead = slots.iter().filter(|it| !it.live).count();
+    }
+
+    /// While calls are throttled, whether each entry goes its own way.
+    pub(crate) fn apart(&self) -> bool {
+        self.apart
+    }
+
+    /// Calls are throttled from `time` on: each entry is renewed where it is due, the dead are fetched at once.
+    pub(crate) fn part(&mut self, time: Time) {
+        let (renewing, dead, life) = (self.renewing, self.dead, self.life);
+        let all = self.due.iter().zip(&self.numbers).enumerate();
+        self.slots.fill(all.map(|(at, (due, entry))| {
+            let live = renewing || at >= dead;
+            let next = match (renewing, live) {
+                (true, _) => next_due(*due, life, time),
+                (false, true) => (*due).max(time),
+                (false, false) => time,
+            };
+            Slot::new(*entry, next, live)
+        }));
+        self.apart = true;
+        self.renewing = false;
+        self.held = false;
+    }
+
+    /// They run out together again: what lives beyond its lease does so up to `time`.
+    pub(crate) fn join(&mut self, time: Time) {
+        self.apart = false;
+        self.take_in_order(time);
+    }
+
+    /// The entries one by one, while calls are throttled.
+    pub(crate) fn slots(&mut self) -> &mut Slots {
+        &mut self.slots
+    }
+
+    /// How long a lease is.
+    pub(crate) fn life(&self) -> Span {
+        self.life
     }
 
     /// Renewals go on: the dead are fetched at `time`, those due then renewed, and what lives keeps its phase.
@@ -127,12 +201,12 @@ impl Lease {
 
     /// Whether deaths wait for the end of an unreachability (`on_unreachable`).
     pub(crate) fn hold(&mut self, held: bool) {
-        self.held = held && !self.renewing;
+        self.held = held && !self.renewing && !self.apart;
     }
 
     /// The next death; never while they are renewed or held.
     pub(crate) fn next_death(&self) -> Time {
-        if self.renewing || self.held {
+        if self.renewing || self.held || self.apart {
             return Time::NEVER;
         }
         self.due.get(self.dead).copied().unwrap_or(Time::NEVER)
@@ -140,7 +214,7 @@ impl Lease {
 
     /// The death after which fewer than `live` entries live.
     pub(crate) fn death_below(&self, live: u32) -> Time {
-        if self.renewing || self.held {
+        if self.renewing || self.held || self.apart {
             return Time::NEVER;
         }
         let still = self.due.len() - self.dead;
@@ -164,7 +238,7 @@ impl Lease {
 
     /// Whether any entry is dead.
     pub(crate) fn any_dead(&self) -> bool {
-        !self.renewing && self.dead > 0
+        !self.renewing && !self.apart && self.dead > 0
     }
 }
 

@@ -2,6 +2,7 @@
 //! collections that live along the tape. Nothing in the service's half acts on the keys' half.
 
 pub(crate) mod access;
+pub(crate) mod attempts;
 pub(crate) mod calls;
 pub(crate) mod collection;
 pub(crate) mod kms;
@@ -12,6 +13,7 @@ pub(crate) mod requirements;
 pub(crate) mod shelf;
 pub(crate) mod site;
 pub(crate) mod tally;
+pub(crate) mod throttled;
 
 use crate::agenda::Moment;
 use crate::names::{Kind, Subject};

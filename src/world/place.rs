@@ -1,5 +1,6 @@
 //! What a site sees of the tape: the steps of its key's replica in its region (R4), and the first probe that is granted.
 
+use crate::chance::Chance;
 use crate::names::Subject;
 use crate::profile::Rule;
 use crate::scenario::Scenario;
@@ -9,6 +10,7 @@ use crate::world::Ref;
 use crate::world::access::Answers;
 use crate::world::kms::{Down, Tape, TapeStep};
 use crate::world::site::SiteTape;
+use crate::world::throttled::{Caller, Probes, Throttled};
 
 /// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
 pub(super) struct Link {
@@ -61,13 +63,57 @@ impl Place<'_> {
         }
     }
 
+    /// The throttling of this site's calls, by the same links.
+    pub(super) fn throttled(&self, links: &[Link], since: Time) -> Option<Box<Throttled>> {
+        let parts = links.iter().enumerate().map(|(index, link)| {
+            let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
+            let replica = link.key.and_then(|key| self.replica(key));
+            let throttles = replica.map_or(&[][..], |id| &self.tape.throttles[id as usize]);
+            (throttles, link.from.max(since), to)
+        });
+        let parts = parts.filter(|(_, from, to)| from < to);
+        let name = || self.scenario.names.text(self.subject);
+        Throttled::new(name, parts, || self.silent()).map(Box::new)
+    }
+
+    /// The stretches in which the KMS does not answer this site.
+    fn silent(&self) -> Vec<(Time, Time)> {
+        let ends = self.steps.iter().skip(1).map(|(step, _)| step.time);
+        let each = self.steps.iter().zip(ends.chain([Time::NEVER]));
+        each.filter(|((step, _), _)| step.unreachable.is_some())
+            .map(|((step, _), to)| (step.time, to))
+            .collect()
+    }
+
+    /// Whether what is asked at the site's creation gets through at its first attempt.
+    pub(super) fn asked_at_once(&self, tape: &SiteTape, chance: &Chance) -> bool {
+        let throttled = tape.throttled.as_ref();
+        let throttled = throttled.filter(|_| tape.asked == tape.since);
+        throttled.is_none_or(|it| {
+            let downs = &self.tape.downs[self.region as usize];
+            let probes = tape.probes(it, chance, downs, self.scenario.until);
+            probes.through(&mut Caller::named(&it.name), tape.since) == Some(tape.since)
+        })
+    }
+
     /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
     /// region is back.
-    pub(super) fn first_start(&self, tape: &SiteTape, until: Time) -> Option<Time> {
+    pub(super) fn first_start(&self, tape: &SiteTape, chance: &Chance) -> Option<Time> {
+        let until = self.scenario.until;
         let downs = &self.tape.downs[self.region as usize];
+        let first = tape.since + tape.probe;
+        let mut throttled = tape.throttled.as_ref().map(|it| {
+            let caller = Caller::named(&it.name);
+            (tape.probes(it, chance, downs, until), caller)
+        });
+        let mut next = |from: Time| match &mut throttled {
+            Some((probes, caller)) => probes.next(caller, from),
+            None => upcoming(first, tape.probe, from),
+        };
         let mut time = match is_down(downs, tape.since) {
             Some(down) if tape.key.is_none() => down.to,
-            _ => tape.since + tape.probe,
+            // What was asked at the site's creation may still be tried again.
+            _ => next(tape.since.next()),
         };
         while time < until {
             let after = self.steps.partition_point(|(step, _)| step.time <= time);
@@ -83,9 +129,29 @@ impl Place<'_> {
                 (_, Some(down)) => down.to,
                 (false, None) => self.steps.get(after)?.0.time,
             };
-            time = upcoming(tape.since + tape.probe, tape.probe, hindered_to);
+            time = next(hindered_to);
         }
         None
+    }
+}
+
+impl SiteTape {
+    /// Its probes, while its calls are throttled.
+    pub(crate) fn probes<'a>(
+        &self,
+        throttled: &'a Throttled,
+        chance: &'a Chance,
+        downs: &'a [Down],
+        until: Time,
+    ) -> Probes<'a> {
+        Probes {
+            throttled,
+            chance,
+            downs,
+            first: self.asked,
+            interval: self.probe,
+            until,
+        }
     }
 }
 

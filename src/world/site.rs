@@ -14,6 +14,7 @@ use crate::world::kms::{Tape, TapeStep};
 use crate::world::orders::time_of;
 use crate::world::place::{Link, Place, is_down};
 use crate::world::requirements::{breaks_r2, breaks_r3};
+use crate::world::throttled::Throttled;
 use crate::world::{Recorder, Ref};
 
 /// The access of a site from an instant on.
@@ -56,6 +57,10 @@ pub(crate) struct SiteTape {
     pub(crate) region: u32,
     /// The first step is at `since`.
     pub(crate) steps: Vec<SiteStep>,
+    /// The throttling of its calls; mostly there is none.
+    pub(crate) throttled: Option<Box<Throttled>>,
+    /// Its first probe, or what is asked where it is added: the start comes before everything of instant 0.
+    pub(crate) asked: Time,
     pub(crate) probe: Span,
     pub(crate) pause_after: Span,
     pub(crate) pausing: Span,
@@ -209,6 +214,7 @@ impl Sites {
         place.follow(links, time_of(scenario, since));
         let name = scenario.names.text(subject);
         let rules = &scenario.rules;
+        let probe = chance.span(rules.probe_interval, "probe.interval", &name);
         let mut site_tape = SiteTape {
             since: time_of(scenario, since),
             started: None,
@@ -217,21 +223,32 @@ impl Sites {
             key: org.key,
             region,
             steps: Vec::new(),
-            probe: chance.span(rules.probe_interval, "probe.interval", &name),
+            throttled: place.throttled(links, time_of(scenario, since)),
+            asked: match since {
+                Since::Start => Time::START + probe,
+                Since::Command(_) => time_of(scenario, since),
+            },
+            probe,
             pause_after: chance.span(rules.pause_after, "pause.after", &name),
             pausing: chance.span(rules.pause_pausing, "pause.pausing", &name),
             resuming: chance.span(rules.pause_resuming, "pause.resuming", &name),
             support_delay: chance.span(rules.support_delay, "support.delay", &name),
         };
         self.recorder.turn();
-        self.write_site(&place, &mut site_tape, since);
+        self.write_site(&place, &mut site_tape, since, chance);
         let key = org.key.filter(|_| links.len() == 1);
         self.replicas.push(key.and_then(|key| place.replica(key)));
         self.tapes.push(site_tape);
     }
 
     /// Writes a site's entries in order: its beginning, its accesses, its start.
-    fn write_site(&mut self, place: &Place<'_>, tape: &mut SiteTape, since: Since) {
+    fn write_site(
+        &mut self,
+        place: &Place<'_>,
+        tape: &mut SiteTape,
+        since: Since,
+        chance: &Chance,
+    ) {
         let until = place.scenario.until;
         let (first, rest) = place
             .steps
@@ -241,7 +258,7 @@ impl Sites {
         // The start comes before everything of instant 0.
         let down = since != Since::Start
             && is_down(&place.tape.downs[place.region as usize], tape.since).is_some();
-        let starts_at_once = at_once && !tape.refused && !down;
+        let starts_at_once = at_once && !tape.refused && !down && place.asked_at_once(tape, chance);
         let state = if starts_at_once {
             SiteState::Operating
         } else {
@@ -298,7 +315,7 @@ impl Sites {
         let start = if tape.refused || starts_at_once {
             None
         } else {
-            place.first_start(tape, until)
+            place.first_start(tape, chance)
         };
         let mut start = start.filter(|time| *time < until);
         for (step, link) in rest.iter().filter(|(step, _)| step.time < until) {

@@ -50,11 +50,18 @@ pub(super) fn check(
         if !edits {
             continue;
         }
-        for failed in follow(&mut forms, head, cast, commands, replica, &indexes) {
+        let found = follow(&mut forms, head, cast, commands, replica, &indexes);
+        for failed in found.failed {
             let drawn = &commands[failed];
             if said.insert(drawn.event) {
                 say(desk, head, cast, drawn, replica);
             }
+        }
+        let mut calls = cast.calls(head, replica);
+        for (form, (command, at)) in found.made {
+            let place = (commands[command].mark, at);
+            let policy = &forms.list[form as usize];
+            policies.decidable_as_edited(desk, head, policy, &mut calls, place);
         }
     }
 }
@@ -144,7 +151,16 @@ struct Step {
     command: usize,
 }
 
-/// Follows one replica's policy; gives the commands that find nothing.
+/// What following one replica's policy found.
+#[derive(Default)]
+struct Found {
+    /// The commands that find nothing.
+    failed: Vec<usize>,
+    /// The policies that came about by editing, each with the first command that made it, and when.
+    made: BTreeMap<u32, (usize, Time)>,
+}
+
+/// Follows one replica's policy.
 fn follow(
     forms: &mut Forms,
     head: &Head,
@@ -152,7 +168,7 @@ fn follow(
     commands: &[Drawn],
     replica: u32,
     indexes: &[usize],
-) -> Vec<usize> {
+) -> Found {
     let mut steps = Vec::new();
     for index in indexes {
         let command = &commands[*index].command;
@@ -176,7 +192,7 @@ fn follow(
     let start = &cast.replicas[replica as usize];
     let mut now = (start.state != KeyState::Absent).then_some(start.policy);
     let mut before: BTreeMap<usize, u32> = BTreeMap::new();
-    let mut failed = Vec::new();
+    let mut found = Found::default();
     for step in steps {
         let action = &commands[step.command].command.action;
         let Some(policy) = now else {
@@ -196,13 +212,16 @@ fn follow(
             (Action::RemoveActions(_, actions) | Action::RestoreActions(_, actions), written) => {
                 let remove = matches!(action, Action::RemoveActions(..)) == written;
                 match forms.edit(policy, remove, actions) {
-                    Some(next) => now = Some(next),
-                    None if written => failed.push(step.command),
+                    Some(next) => {
+                        found.made.entry(next).or_insert((step.command, step.at));
+                        now = Some(next);
+                    }
+                    None if written => found.failed.push(step.command),
                     None => {}
                 }
             }
             _ => {}
         }
     }
-    failed
+    found
 }

@@ -1,11 +1,12 @@
 //! What the service's calls carry, as the scenario says it over the profile: `context:`.
 
-use crate::policy::{SERVICE_OPERATIONS, covers};
-use crate::profile::{Carried, Rules};
+use crate::policy::{Policy, SERVICE_OPERATIONS, covers};
+use crate::profile::{Basis, Carried, Rules};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::head::Head;
 use crate::yaml::{Branch, Text, Tree};
 
 const FORM: &str = "a text, a list of texts ([]: the calls do not carry it), or for some actions \
@@ -25,6 +26,27 @@ pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rule
             rules.carried.extend(carried);
         }
     }
+}
+
+/// What calls carry where nobody published it and some policy asks for it, as sentences.
+pub(super) fn assumptions(head: &Head, policies: &[Policy]) -> Vec<String> {
+    let asked = |it: &&Carried| policies.iter().any(|policy| policy.asks_for(&it.key));
+    let carried = head.rules.carried.iter().filter(asked);
+    let said = carried.filter_map(|it| {
+        let (key, action) = (&it.key, &it.action);
+        let values = match it.values.as_slice() {
+            [] => "nothing".to_owned(),
+            some => some.join(", "),
+        };
+        match head.carried.iter().find(|(row, _)| row == it) {
+            None => Some(format!("{key} of {action} = {values}: set by the scenario")),
+            Some((_, Basis::Assumption(known))) => Some(format!(
+                "{key} of {action} = {values}: assumption ({known})"
+            )),
+            Some((_, Basis::Source(_))) => None,
+        }
+    });
+    said.collect()
 }
 
 /// Whether a key is formed as AWS forms those of conditions.

@@ -2,7 +2,7 @@
 
 use crate::chance::{Range, Seed};
 use crate::profile::amount::whole;
-use crate::profile::{Basis, Parameter, Profile, Reads, Rules};
+use crate::profile::{Basis, Carried, Parameter, Profile, Reads, Rules};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
@@ -20,6 +20,8 @@ pub(super) struct Head {
     pub(super) clock: Clock,
     pub(super) seed: Seed,
     pub(super) assumptions: Vec<String>,
+    /// What calls carry as the profile has it, and where that comes from.
+    pub(super) carried: Vec<(Carried, Basis)>,
 }
 
 /// Reads the head of a file.
@@ -54,6 +56,7 @@ pub(super) fn head(file: &ScenarioFile, desk: &mut Desk<'_>) -> Head {
         name: file.name.text.clone(),
         about: file.about.as_ref().map(|it| it.text.clone()),
         assumptions: assumptions(&profile, &rules, &given),
+        carried: profile.carried,
         profile: profile.name,
         rules,
         clock: Clock { start, until },

@@ -12,6 +12,7 @@ mod instants;
 mod judge;
 mod keys;
 mod orgs;
+mod places;
 mod policies;
 mod reading;
 mod repeat;
@@ -26,7 +27,7 @@ use sha2::{Digest, Sha256};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::problem::Problem;
-use crate::scenario::{Input, Scenario};
+use crate::scenario::{Input, Marks, Scenario};
 use crate::yaml::Mark;
 
 /// Gives the bytes of a policy file.
@@ -109,7 +110,7 @@ pub(super) fn resolve(
     file: &ScenarioFile,
     desk: &mut Desk<'_>,
     read: &mut Read<'_>,
-) -> Option<Scenario> {
+) -> Option<(Scenario, Marks)> {
     let head = head::head(file, desk);
     let mut policies = policies::Policies::new(&head.rules);
     let drafts = keys::keys(file, desk, &mut policies, read);
@@ -126,14 +127,17 @@ pub(super) fn resolve(
     if desk.failed() {
         return None;
     }
-    let mut assumptions = head.assumptions;
+    let mut assumptions = head.assumptions.clone();
+    assumptions.extend(context::assumptions(&head, &policies.list));
     assumptions.extend(orgs::unsaid_source(file));
     let mut inputs = vec![Input {
         name: bare(desk.file),
         sha256: sha256(desk.source.as_bytes()),
     }];
     inputs.extend(policies.inputs());
-    Some(Scenario {
+    let written = policies.written();
+    let marks = places::places(file, desk.file, &cast.names, &drawn, written);
+    let scenario = Scenario {
         name: head.name,
         about: head.about,
         profile: head.profile,
@@ -150,7 +154,8 @@ pub(super) fn resolve(
         expectations,
         inputs,
         assumptions,
-    })
+    };
+    Some((scenario, marks))
 }
 
 /// A file name without its folders.

@@ -5,12 +5,13 @@ use std::iter;
 
 use crate::policy::{
     Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason,
-    SERVICE_OPERATIONS, Value, Why,
+    SERVICE_OPERATIONS, Value, Why, look,
 };
 use crate::profile::{CannotTell, Rules};
 use crate::scenario::Input;
 use crate::scenario::codes::Code;
 use crate::scenario::load::utf8;
+use crate::scenario::marks::Written;
 use crate::scenario::problem::Problem;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::head::Head;
@@ -28,6 +29,8 @@ pub(super) struct Policies {
     hashes: BTreeMap<String, String>,
     /// The file each policy stands in, where the lines of its statements are that file's.
     origins: BTreeMap<u32, String>,
+    /// The trees of the policies that are written somewhere.
+    trees: BTreeMap<u32, Written>,
     /// Whether some `policy:` could not be taken: what follows from it is then not known.
     pub(super) unread: bool,
 }
@@ -56,6 +59,7 @@ impl Policies {
             files: BTreeMap::new(),
             hashes: BTreeMap::new(),
             origins: BTreeMap::new(),
+            trees: BTreeMap::new(),
             unread: false,
         }
     }
@@ -66,6 +70,26 @@ impl Policies {
             name: name.clone(),
             sha256: hash.clone(),
         })
+    }
+
+    /// Where each policy is written, by number.
+    pub(super) fn written(&self) -> Vec<Option<Written>> {
+        let numbers = 0..self.list.len() as u32;
+        numbers.map(|it| self.trees.get(&it).cloned()).collect()
+    }
+
+    fn grow(
+        &mut self,
+        taken: Option<Taken>,
+        file: &str,
+        tree: impl FnOnce() -> Option<Node>,
+    ) -> Option<Taken> {
+        let taken = taken?;
+        if let Some(tree) = tree() {
+            let file = file.to_owned();
+            self.trees.insert(taken.number, Written { file, tree });
+        }
+        Some(taken)
     }
 
     /// The vendor's policy for a key of that account.
@@ -127,12 +151,16 @@ impl Policies {
                 let place = |mark: PolicyMark| within(tree, mark);
                 let taken = self.add(desk, &file, parsed, place, strict, "inline".to_owned())?;
                 self.origins.remove(&taken.number);
-                Some(taken)
+                self.grow(Some(taken), &file, || {
+                    let looked = look(json).ok()?;
+                    Some(moved(&looked.tree, &|mark| theirs(within(tree, mark))))
+                })
             }
             Named::Inline => {
                 let parsed = Policy::from_node(&node(tree, desk.source));
                 let file = desk.file.to_owned();
-                self.add(desk, &file, parsed, own, strict, "inline".to_owned())
+                let taken = self.add(desk, &file, parsed, own, strict, "inline".to_owned());
+                self.grow(taken, &file, || Some(node(tree, desk.source)))
             }
         }
     }
@@ -164,7 +192,8 @@ impl Policies {
         }?;
         let parsed = Policy::from_json(&json);
         let shown = beside(desk.file, path);
-        let taken = self.add(desk, &shown, parsed, own, strict, text)?;
+        let taken = self.add(desk, &shown, parsed, own, strict, text);
+        let taken = self.grow(taken, &shown, || Some(look(&json).ok()?.tree))?;
         self.known.insert(known, taken.number);
         Some(taken)
     }
@@ -251,7 +280,7 @@ impl Policies {
     }
 
     /// Why a policy cannot be decided, and where that stands.
-    fn why(&self, reasons: &[Reason], number: u32) -> String {
+    fn why(&self, reasons: &[Reason], number: Option<u32>) -> String {
         let open = reasons.iter().find_map(|it| Some((it, hangs_on(&it.why)?)));
         let Some((reason, on)) = open else {
             return "it hangs on a condition".to_owned();
@@ -260,7 +289,7 @@ impl Policies {
             || format!("statement {}", reason.statement + 1),
             |sid| format!("the statement {}", quote(sid)),
         );
-        let file = self.origins.get(&number);
+        let file = number.and_then(|it| self.origins.get(&it));
         let place = match (file, reason.line) {
             (_, 0) => String::new(),
             (Some(file), line) => format!(", line {line} of {file}"),
@@ -278,32 +307,60 @@ impl Policies {
         calls: &mut ServiceCalls,
         mark: Mark,
     ) {
-        if head.rules.cannot_tell != CannotTell::Error {
-            return;
-        }
         let policy = &self.list[number as usize];
-        let start = head.clock.start;
-        let dates = turns(policy, start).into_iter();
-        let dates = dates.take_while(|it| *it < head.clock.until);
-        for at in iter::once(Time::START).chain(dates) {
-            calls.at(start, at);
-            for (operation, action) in SERVICE_OPERATIONS.iter().enumerate() {
-                let decision = calls.decide(policy, operation);
-                if decision.answer != Answer::CannotTell {
-                    continue;
-                }
-                let why = self.why(&decision.because, number);
-                let what = format!("whether this policy allows {action} cannot be told: {why}");
-                let problem = desk.problem(Code::CannotTell, mark, what);
-                desk.say(problem.help(help(&decision.because, start.is_some())));
-                return;
-            }
+        if let Some((action, reasons)) = undecided(head, policy, calls) {
+            let why = self.why(&reasons, Some(number));
+            let what = format!("whether this policy allows {action} cannot be told: {why}");
+            let problem = desk.problem(Code::CannotTell, mark, what);
+            desk.say(problem.help(help(&reasons, head)));
+        }
+    }
+
+    /// The same of a policy that commands have made of another.
+    pub(super) fn decidable_as_edited(
+        &self,
+        desk: &mut Desk<'_>,
+        head: &Head,
+        policy: &Policy,
+        calls: &mut ServiceCalls,
+        (mark, at): (Mark, Time),
+    ) {
+        if let Some((action, reasons)) = undecided(head, policy, calls) {
+            let why = self.why(&reasons, None);
+            let what = format!(
+                "whether the policy that this leaves at {at} allows {action} cannot be told: {why}"
+            );
+            let problem = desk.problem(Code::CannotTell, mark, what);
+            desk.say(problem.help(help(&reasons, head)));
         }
     }
 }
 
+/// The first of the service's operations that a policy leaves open, and why; nothing where the scenario says how to take
+/// that.
+fn undecided(
+    head: &Head,
+    policy: &Policy,
+    calls: &mut ServiceCalls,
+) -> Option<(&'static str, Vec<Reason>)> {
+    if head.rules.cannot_tell != CannotTell::Error {
+        return None;
+    }
+    let start = head.clock.start;
+    let dates = turns(policy, start).into_iter();
+    let dates = dates.take_while(|it| *it < head.clock.until);
+    iter::once(Time::START).chain(dates).find_map(|at| {
+        calls.at(start, at);
+        let mut all = SERVICE_OPERATIONS.iter().enumerate();
+        all.find_map(|(operation, action)| {
+            let decision = calls.decide(policy, operation);
+            (decision.answer == Answer::CannotTell).then_some((*action, decision.because))
+        })
+    })
+}
+
 /// What helps where a policy cannot be decided.
-fn help(reasons: &[Reason], dated: bool) -> String {
+fn help(reasons: &[Reason], head: &Head) -> String {
     let on = reasons.iter().find_map(|it| match &it.why {
         Why::Condition { key, .. } => Some(key.as_str()),
         Why::Variable { name } => Some(name.as_str()),
@@ -315,7 +372,7 @@ fn help(reasons: &[Reason], dated: bool) -> String {
             .any(|it| it.eq_ignore_ascii_case(key))
     };
     match on {
-        Some(key) if !dated && time(&key) => {
+        Some(key) if head.clock.start.is_none() && time(&key) => {
             format!("say when the run starts, for {key}: start: 2026-03-01T00:00:00Z")
         }
         Some(key) => format!(
@@ -450,6 +507,26 @@ fn node(tree: &Tree, source: &str) -> Node {
     };
     Node {
         mark: theirs(tree.mark),
+        value,
+    }
+}
+
+/// A tree with its places moved.
+fn moved(node: &Node, to: &dyn Fn(PolicyMark) -> PolicyMark) -> Node {
+    let value = match &node.value {
+        Value::List(items) => Value::List(items.iter().map(|it| moved(it, to)).collect()),
+        Value::Map(members) => {
+            let member = |(member, node): &(Member, Node)| {
+                let name = member.name.clone();
+                let mark = to(member.mark);
+                (Member { name, mark }, moved(node, to))
+            };
+            Value::Map(members.iter().map(member).collect())
+        }
+        Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) => node.value.clone(),
+    };
+    Node {
+        mark: to(node.mark),
         value,
     }
 }

@@ -88,6 +88,7 @@ impl Present<'_> {
     }
 
     fn stop_clock(&mut self) {
+        self.last_probe = (0, Time::NEVER);
         if let Some(since) = self.clock_since.take() {
             self.clock_sum = self.clock_sum + (self.now().time - since);
         }
@@ -138,8 +139,11 @@ impl Present<'_> {
         if self.clock_sum + (self.now().time - since) < self.site.pause_after {
             return;
         }
+        let Some(through) = self.last_probe() else {
+            return;
+        };
         for path in 0..self.paths {
-            if self.refused[path] && self.granted[path] {
+            if through && self.refused[path] && self.granted[path] {
                 self.answered(path, true);
             }
         }
@@ -192,8 +196,11 @@ impl Present<'_> {
     fn become_ready(&mut self) {
         let now = self.now().time;
         self.set_status(Status::Ready, self.latest, &[]);
-        self.lease
-            .fetch_all(if self.has_key() { now } else { Time::NEVER });
+        // Where calls are throttled, each entry is asked for by itself.
+        if self.throttle().is_none() {
+            self.lease
+                .fetch_all(if self.has_key() { now } else { Time::NEVER });
+        }
         self.start_reading();
         self.ingest = Ingest::Running;
         self.record(
@@ -235,7 +242,7 @@ impl Present<'_> {
         self.settle_clock();
         self.judge_outcome(self.key_gone.or(self.marks.dropped));
         if std::mem::take(&mut self.asks_later) {
-            self.ask_all_once();
+            self.ask_at_once();
         }
         self.support_goes_on(down.ended);
         for event in std::mem::take(&mut self.deferred) {
@@ -288,13 +295,14 @@ impl Present<'_> {
             if self.has_key() && self.granted[path] == self.refused[path] {
                 self.plan_probe();
                 commits |= path == self.commit_path() && arrives && self.sources_down == 0;
-                if path == READ && self.granted[READ] && self.used() {
+                if path == READ && self.granted[READ] && self.used() && !self.lease.apart() {
                     let now = self.now().time;
                     let next = self.lease.next_renewal(now);
                     self.plan_renewal(next);
                 }
             }
         }
+        commits |= self.commits_one_by_one() && arrives;
         if commits && arrives {
             self.plan_commit();
         } else if commits && self.has_key() {
@@ -305,34 +313,30 @@ impl Present<'_> {
         }
     }
 
-    /// The first instant of a lattice that has not passed: this one too, where the rank is still to come.
-    fn still_to_come(&self, from: Time, interval: Span, rank: Rank) -> Time {
+    /// The first instant that has not passed: this one too, where the rank is still to come.
+    fn still_to_come(&self, rank: Rank) -> Time {
         let now = self.now();
-        upcoming(
-            from,
-            interval,
-            if now.rank < rank {
-                now.time
-            } else {
-                now.time.next()
-            },
-        )
+        if now.rank < rank {
+            now.time
+        } else {
+            now.time.next()
+        }
     }
 
     /// Probes are at the site's creation + k × `probe.interval`, from k = 1.
     fn plan_probe(&mut self) {
-        let site = self.site;
-        let time = self.still_to_come(site.since + site.probe, site.probe, Rank::Timer);
+        let time = self.next_probe(self.still_to_come(Rank::Timer));
         if time < self.planned[0] {
             self.planned[0] = time;
             self.plan(time, Rank::Timer, Event::Probe);
         }
     }
 
+    /// The next commit of the lattice, unless one is being tried again.
     fn plan_commit(&mut self) {
         let phase = Time::START + self.terms.phase;
-        let time = self.still_to_come(phase, self.terms.interval, Rank::Call);
-        if time < self.planned[1] {
+        let time = upcoming(phase, self.terms.interval, self.still_to_come(Rank::Call));
+        if self.retried.is_none() && time < self.planned[1] {
             self.planned[1] = time;
             self.plan(time, Rank::Call, Event::Commit(self.subject.incarnation));
         }

@@ -45,7 +45,7 @@ impl Present<'_> {
         }
     }
 
-    fn push_offset(&mut self, at: Amount, moves: Moves) {
+    pub(super) fn push_offset(&mut self, at: Amount, moves: Moves) {
         let offset = Offset {
             from: self.now().time,
             at,
@@ -80,6 +80,12 @@ impl Present<'_> {
             self.halt();
             return;
         }
+        if self.retried.is_none() && !self.commit_is_throttled() {
+            self.commit_is_judged();
+        }
+    }
+
+    pub(super) fn commit_is_judged(&mut self) {
         let path = self.commit_path();
         let granted = self.granted[path];
         if self.has_key() {
@@ -90,6 +96,14 @@ impl Present<'_> {
 
     /// A commit, or the probe that stands for it where nothing arrives.
     pub(super) fn commit_answered(&mut self, granted: bool) {
+        if granted && self.site.throttled.is_some() {
+            if let Some(retried) = self.retried.take() {
+                self.takes_what_came(retried);
+            }
+            if self.ingest != Ingest::Halted {
+                self.committed = self.now().time;
+            }
+        }
         match (self.ingest, granted) {
             (Ingest::Running | Ingest::CatchingUp, false) => self.halt(),
             (Ingest::Halted, true) if self.sources_down == 0 => self.commits_again(),
@@ -104,11 +118,16 @@ impl Present<'_> {
 
     /// The offset goes back to where the last granted commit put it, and stays there.
     pub(super) fn halt(&mut self) {
+        let retried = self.retried.take();
         if self.ingest == Ingest::Halted {
             return;
         }
-        let at = self.flow().offset(self.last_granted());
-        self.push_offset(at, Moves::Not);
+        match retried {
+            Some(retried) => self.push_offset(retried.at, Moves::Not),
+            None => {
+                self.stand_still();
+            }
+        }
         self.ingest = Ingest::Halted;
         let entry = self.tell_ingest();
         self.mark(Milestone::IngestHalted);
@@ -116,6 +135,22 @@ impl Present<'_> {
         self.marks.dropped = None;
         self.dropping = false;
         self.plan_drop();
+    }
+
+    /// Nothing is committed from here on: the offset goes back to where the last granted commit put it.
+    pub(super) fn stand_still(&mut self) -> Amount {
+        let at = self.flow().offset(self.last_granted());
+        self.push_offset(at, Moves::Not);
+        at
+    }
+
+    pub(super) fn last_offset(&self) -> &Offset {
+        let last = self.out.offsets.last();
+        last.expect("an incarnation has an offset from its beginning")
+    }
+
+    pub(super) fn arrived_by(&self, time: Time) -> Amount {
+        self.flow().arrived(time)
     }
 
     /// The last granted commit before this instant: of the lattice, or a probe where nothing arrived.
@@ -128,7 +163,9 @@ impl Present<'_> {
                 continue;
             }
             let last = match it.arrivals.is_zero() && self.has_key() {
-                true => last_of(self.site.since, self.site.probe, before),
+                true => self
+                    .last_probe_through(before)
+                    .unwrap_or_else(|| last_of(self.site.since, self.site.probe, before)),
                 false => self.flow().last_commit(before),
             };
             if last >= it.from || it.from <= self.committed {
@@ -145,14 +182,13 @@ impl Present<'_> {
     /// Nothing arrives any more: what has arrived since the last commit waits for the next probe.
     pub(super) fn stops_arriving(&mut self) {
         if self.ingest == Ingest::Running && self.has_key() {
-            let at = self.flow().offset(self.last_granted());
-            self.push_offset(at, Moves::Not);
+            self.stand_still();
         }
     }
 
     /// Arrivals again: the next commit of the lattice takes all.
     pub(super) fn arrives_again(&mut self) {
-        if self.ingest == Ingest::Running {
+        if self.ingest == Ingest::Running && self.retried.is_none() {
             let at = self.flow().offset(self.now().time);
             self.push_offset(at, Moves::WithCommits);
         }
@@ -231,7 +267,8 @@ impl Present<'_> {
     }
 
     pub(super) fn caught_up(&mut self) {
-        if self.ingest == Ingest::CatchingUp && self.flow().waiting(self.now().time).is_zero() {
+        let caught_up = self.flow().waiting(self.now().time).is_zero();
+        if self.ingest == Ingest::CatchingUp && caught_up && self.retried.is_none() {
             self.runs_again();
         }
     }

@@ -35,13 +35,14 @@ impl Present<'_> {
         self.marks = Marks::default();
         self.asks_later = false;
         self.resume_due = Time::NEVER;
-        self.planned = [Time::NEVER; 4];
+        self.planned = [Time::NEVER; 5];
         self.first = [
             self.out.shares.len(),
             self.out.traffic.len(),
             self.out.offsets.len(),
         ];
         self.lease.cold(self.terms.entries, self.terms.life);
+        self.begin_calls();
         self.ways.set(self.terms.entries, self.terms.reads);
         self.tally = Tally::new(self.ways.all());
         let (asked, arrived) = (Amount::ZERO, Amount::ZERO);
@@ -72,6 +73,7 @@ impl Present<'_> {
             let mut die = self.ground.chance.die("cache", &name);
             self.lease
                 .warm(&mut die, self.terms.entries, self.terms.life);
+            self.number_entries();
         } else {
             self.lease.fetch_all(Time::NEVER);
         }

@@ -6,6 +6,7 @@ mod life;
 mod orders;
 mod pause;
 mod serve;
+mod throttle;
 
 use crate::agenda::{Agenda, Moment, Rank};
 use crate::chance::Chance;
@@ -21,6 +22,7 @@ use crate::world::lease::Lease;
 use crate::world::orders::Orders;
 use crate::world::site::SiteTape;
 use crate::world::tally::Tally;
+use crate::world::throttled::Caller;
 use crate::world::{Recorder, Ref};
 
 pub(crate) use serve::Ways;
@@ -32,6 +34,8 @@ enum Event {
     Step(u32),
     DownBegins(u32),
     DownEnds(u32),
+    /// Throttling begins, changes or ends: the how-manieth change.
+    Throttling(u32),
     /// A command: its number.
     Order(u32),
     /// A command that has waited for its region: its number, and its entry.
@@ -43,6 +47,10 @@ enum Event {
     Probe,
     Commit(u32),
     Renewal(u32),
+    /// Renewals of single entries, while calls are throttled.
+    Attempts(u32),
+    /// A throttled commit is tried again.
+    CommitAgain(u32),
     /// Entries die, or their hold ends.
     Expiry(u32),
     PauseDue(u32),
@@ -138,6 +146,16 @@ pub(crate) struct Present<'a> {
     latest: Option<Ref>,
 
     lease: Lease,
+    /// Who calls, while calls are throttled: the collection, and its site with its probes.
+    callers: [Caller; 2],
+    /// The commit that is being tried again.
+    retried: Option<throttle::Retried>,
+    /// The last instant at which a probe was looked for, and the one that was found.
+    probe_found: (Time, Time),
+    /// When the collection asked for itself, `CREATED`.
+    asked: Time,
+    /// The pause's last probe: how often it was refused for the number of calls, and when it is tried next.
+    last_probe: (u8, Time),
     tally: Tally,
     failed_told: [bool; 2],
     ever_all: bool,
@@ -160,8 +178,8 @@ pub(crate) struct Present<'a> {
     deferred: Vec<Event>,
     marks: Marks,
 
-    /// When a probe, a commit, a renewal and an expiry are planned next, so that none is planned twice.
-    planned: [Time; 4],
+    /// When a probe, a commit, a renewal, an expiry and attempts are planned next, so that none is planned twice.
+    planned: [Time; 5],
     flushed: Time,
     first: [usize; 3],
 }
@@ -206,6 +224,7 @@ fn is_quiet(ground: &Ground<'_>, site: &SiteTape, plain: &Plain) -> bool {
     settled
         && plain.since == Since::Start
         && site.steps.len() == 1
+        && (site.throttled.is_none() || site.started.is_none())
         && (ground.tape.downs[site.region as usize].is_empty() || site.started.is_none())
         && site.key.is_none_or(|key| ground.tape.gone[key as usize].is_none())
         // Unused entries run out by themselves.
@@ -251,6 +270,11 @@ impl<'a> Present<'a> {
             started: false,
             latest: None,
             lease: Lease::default(),
+            callers: Default::default(),
+            retried: None,
+            probe_found: (Time::START, Time::START),
+            asked: Time::NEVER,
+            last_probe: (0, Time::NEVER),
             tally: Tally::default(),
             failed_told: [false; 2],
             ever_all: false,
@@ -269,7 +293,7 @@ impl<'a> Present<'a> {
             key_gone: None,
             deferred: Vec::new(),
             marks: Marks::default(),
-            planned: [Time::NEVER; 4],
+            planned: [Time::NEVER; 5],
             flushed: Time::START,
             first: [0; 3],
         }
@@ -287,6 +311,7 @@ impl<'a> Present<'a> {
         self.latest = None;
         self.alive = false;
         self.flushed = Time::START;
+        self.probe_found = (Time::START, Time::START);
         self.open();
         if plain.since == Since::Start && site.since == Time::START {
             self.begin(plain.queries, plain.arrivals);
@@ -336,6 +361,7 @@ impl<'a> Present<'a> {
                 Event::DownEnds(number as u32),
             );
         }
+        self.open_throttling();
         for &number in ground.orders.of(subject.id) {
             let at = ground.scenario.commands[number as usize].at;
             self.agenda
@@ -364,6 +390,7 @@ impl<'a> Present<'a> {
             Event::Step(number) => self.step_taken(number),
             Event::DownBegins(number) => self.down_begins(number),
             Event::DownEnds(number) => self.down_ends(number),
+            Event::Throttling(number) => self.throttling_changes(number),
             Event::Order(number) => self.order(number),
             Event::Late(number, told) => self.carry_out_or_refuse(number, told),
             Event::Opposite(number, began) => self.order_ends(number, began),
@@ -372,6 +399,8 @@ impl<'a> Present<'a> {
             Event::Probe => self.probe(),
             Event::Commit(of) if self.is(of) => self.commit(),
             Event::Renewal(of) if self.is(of) => self.renewal(),
+            Event::Attempts(of) if self.is(of) => self.attempt_renewals(),
+            Event::CommitAgain(of) if self.is(of) => self.commit_again(),
             Event::Expiry(of) if self.is(of) => self.expiry(),
             Event::PauseDue(of) if self.is(of) => self.pause_is_due(),
             Event::Paused(of) if self.is(of) => self.paused(),
@@ -382,6 +411,8 @@ impl<'a> Present<'a> {
             // A timer of an incarnation that is gone.
             Event::Commit(_)
             | Event::Renewal(_)
+            | Event::Attempts(_)
+            | Event::CommitAgain(_)
             | Event::Expiry(_)
             | Event::PauseDue(_)
             | Event::Paused(_)

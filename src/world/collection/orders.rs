@@ -182,7 +182,7 @@ impl Present<'_> {
         self.begin(self.plain.queries, self.plain.arrivals);
         self.latest = Some(self.record(Fact::Created, Some(told), &[]));
         self.carry();
-        self.ask_all_once();
+        self.ask_at_once();
     }
 
     fn delete(&mut self, cause: Option<Ref>) {
@@ -211,7 +211,7 @@ impl Present<'_> {
         self.latest = Some(self.record(Fact::Recreated, Some(told), &[]));
         self.mark(Milestone::Recreated);
         self.carry();
-        self.ask_all_once();
+        self.ask_at_once();
         None
     }
 }

@@ -3,7 +3,7 @@
 use crate::agenda::Rank;
 use crate::profile::Rule;
 use crate::states::{Loss, Milestone, Outcome, Status, Support};
-use crate::time::Span;
+use crate::time::{Span, Time};
 use crate::timeline::Fact;
 use crate::world::Ref;
 use crate::world::collection::{Event, Present, Ticket};
@@ -16,6 +16,7 @@ impl Present<'_> {
         self.mark(Milestone::Pausing);
         self.marks.pausing = Some(entry);
         self.clock_since = None;
+        self.last_probe = (0, Time::NEVER);
         self.halt();
         let time = self.now().time + self.site.pausing;
         self.plan(time, Rank::Timer, Event::Paused(self.subject.incarnation));

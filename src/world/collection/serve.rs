@@ -39,11 +39,14 @@ impl Ways {
 impl Present<'_> {
     /// Whether entries are renewed on use: they are used, reads are granted and calls are made.
     fn renews(&self) -> bool {
-        self.has_key() && self.used() && self.granted[READ] && self.serving() && !self.down
+        self.granted[READ] && self.calls_for_entries()
     }
 
     /// Renewals stop and go on with what they need.
     pub(super) fn settle_lease(&mut self) {
+        if self.settle_apart() {
+            return;
+        }
         let now = self.now().time;
         match (self.lease.renewing(), self.renews()) {
             (true, false) => self.lease.stop(now),
@@ -77,11 +80,12 @@ impl Present<'_> {
         }
     }
 
-    /// How many entries count for queries: all where reads would be granted, none where nothing is served.
+    /// How many entries count for queries: all where reads would be granted, none where nothing is served. What calls are
+    /// throttled for is not sure to be granted.
     fn serving_entries(&self, live: u32) -> u32 {
         if !self.serving() || self.down {
             0
-        } else if self.granted[READ] {
+        } else if self.granted[READ] && self.throttle().is_none() {
             self.lease.entries()
         } else {
             live
@@ -195,7 +199,7 @@ impl Present<'_> {
         if self.planned[2] <= self.now().time {
             self.planned[2] = Time::NEVER;
         }
-        if !self.alive || !self.used() || !self.serving() || self.down || !self.has_key() {
+        if !self.alive || !self.calls_for_entries() || self.lease.apart() {
             return;
         }
         if self.granted[READ] {
@@ -214,7 +218,8 @@ impl Present<'_> {
 
     /// The next death that changes what is told, or that is a refused renewal.
     pub(super) fn plan_expiry(&mut self) {
-        if !self.has_key() || !self.serving() || self.down || self.granted[READ] {
+        let all_granted = self.granted[READ] && self.throttle().is_none();
+        if !self.has_key() || !self.serving() || self.down || all_granted || self.lease.apart() {
             return;
         }
         let now = self.now().time;
@@ -240,7 +245,7 @@ impl Present<'_> {
         }
     }
 
-    fn plan_death(&mut self, time: Time) {
+    pub(super) fn plan_death(&mut self, time: Time) {
         if time < self.planned[3] {
             self.planned[3] = time;
             self.plan(time, Rank::Timer, Event::Expiry(self.subject.incarnation));

@@ -1,0 +1,37 @@
+//! What would bite, found before it does: whether keys and policies are what R1 to R4 ask for.
+//!
+//! ```
+//! use keyoutage::preflight::{self, Aim, KeyArn};
+//! use keyoutage::profile::Profile;
+//!
+//! let rules = Profile::all()[0].numbers();
+//! let arn = KeyArn::read("arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab");
+//! let aim = Aim::working(&rules, arn.expect("it is one"), None);
+//! let checked = preflight::check(r#"{"Version": "2012-10-17", "Statement": []}"#, "key.json", &aim);
+//! assert!(!checked.passes());
+//! assert!(preflight::check(&checked.repaired.expect("it can be mended"), "key.json", &aim).passes());
+//! ```
+
+mod aim;
+mod codes;
+mod consequence;
+mod finding;
+mod foreign;
+mod judge;
+mod key;
+mod lens;
+mod mend;
+mod policy;
+mod scenario;
+mod splice;
+pub mod tell;
+mod tree;
+mod width;
+mod words;
+
+pub use aim::{Aim, KeyArn, Stage};
+pub use codes::{FindingCode, explain};
+pub use finding::{Counterexample, Finding, Place};
+pub use policy::{Checked, check};
+pub use scenario::check_scenario;
+pub use words::{answer, why};

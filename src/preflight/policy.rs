@@ -1,0 +1,183 @@
+//! A policy's text under check: all findings, the mended text, and the difference of the two.
+
+use similar::TextDiff;
+
+use crate::policy::{Complaint, Node, look};
+use crate::preflight::aim::{Aim, Stage};
+use crate::preflight::codes::FindingCode;
+use crate::preflight::finding::{Finding, Found, Place};
+use crate::preflight::lens::Lens;
+use crate::preflight::mend::{Mend, fresh};
+use crate::preflight::splice::{Ground, Piece};
+use crate::preflight::{judge, key, width};
+use crate::scenario::Severity;
+
+/// So many changes are made to one policy at most: what needs more is not a policy with slips, and none is offered.
+const MOST_CHANGES: usize = 64;
+
+/// What a check of a policy found.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Checked {
+    /// All findings, by their places.
+    pub findings: Vec<Finding>,
+    /// Whether AWS would refuse the policy.
+    pub refused: bool,
+    /// The policy's own text, without what was wrapped around it.
+    pub text: String,
+    /// Whether something was wrapped around it, as `aws kms get-key-policy` does.
+    pub wrapped: bool,
+    /// The text after all mends, if any of them changes it and the outcome passes.
+    pub repaired: Option<String>,
+}
+
+impl Checked {
+    /// Whether nothing keeps the service from using the key.
+    pub fn passes(&self) -> bool {
+        passes(&self.findings)
+    }
+
+    /// The mended text as a unified diff of the policy's own text, under a name for the file; empty if there is none.
+    pub fn diff(&self, name: &str) -> String {
+        let Some(repaired) = &self.repaired else {
+            return String::new();
+        };
+        let diff = TextDiff::from_lines(&self.text, repaired);
+        diff.unified_diff().header(name, name).to_string()
+    }
+}
+
+fn passes(findings: &[Finding]) -> bool {
+    let error = |it: &Finding| it.severity == Severity::Error;
+    !findings.iter().any(error)
+}
+
+/// Checks a policy's text; `file` is how places call it.
+pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
+    let (found, own) = match look(text) {
+        Ok(looked) => (findings(&looked.tree, aim), looked.text),
+        Err(complaint) => {
+            let mut found = refused(&[complaint]);
+            fragment(text, &mut found);
+            (found, text.to_owned())
+        }
+    };
+    let refused = found.iter().any(|it| it.code == FindingCode::Refused);
+    let mut findings: Vec<Finding> = found.into_iter().map(|it| it.within(file)).collect();
+    if aim.stage == Stage::Running {
+        let place = Place {
+            file: file.to_owned(),
+            line: 1,
+            column: 1,
+            length: 1,
+        };
+        findings.extend(key::of_arn(aim, &place));
+    }
+    sort(&mut findings);
+    Checked {
+        repaired: repaired(&own, aim),
+        wrapped: own != text,
+        text: own,
+        findings,
+        refused,
+    }
+}
+
+pub(super) fn sort(findings: &mut [Finding]) {
+    findings.sort_by(|a, b| (&a.place, a.code, &a.what).cmp(&(&b.place, b.code, &b.what)));
+}
+
+/// The findings in a policy whose tree is known.
+pub(super) fn findings(tree: &Node, aim: &Aim<'_>) -> Vec<Found> {
+    match Lens::new(tree, aim) {
+        Ok(lens) => {
+            let mut found = judge::judge(&lens);
+            let warnings = width::warnings(&lens, &found);
+            found.extend(warnings);
+            found
+        }
+        Err(complaints) => refused(&complaints),
+    }
+}
+
+/// A statement that was copied out of a page, without the braces around it: where a reader of JSON stumbles first says
+/// little.
+fn fragment(text: &str, found: &mut [Found]) {
+    let begins = text.trim_start().starts_with(['"', '}', ',']);
+    let names = ["\"Effect\"", "\"Principal\"", "\"Action\""];
+    let statement = names.iter().any(|name| text.contains(name));
+    if let (true, [one]) = (begins && statement, found) {
+        "this is a fragment of a statement, not a policy: the brackets around it, or in it, are missing"
+            .clone_into(&mut one.what);
+        one.expected = Some("{\"Version\": \"2012-10-17\", \"Statement\": [ { … } ]}".to_owned());
+    }
+}
+
+/// What makes a text no policy.
+fn refused(complaints: &[Complaint]) -> Vec<Found> {
+    let errors = complaints.iter().filter(|it| !it.kind.is_warning());
+    errors
+        .map(|complaint| {
+            let mut one = width::of_complaint(complaint);
+            one.mend = Mend::of_refusal(complaint);
+            one
+        })
+        .collect()
+}
+
+/// The text after all mends: one after the other, each judged anew, until none is left. `None` if nothing changes, or
+/// if it would still not pass.
+fn repaired(text: &str, aim: &Aim<'_>) -> Option<String> {
+    let mut now = text.to_owned();
+    let mut found = anew(&now, aim);
+    for _ in 0..MOST_CHANGES {
+        let next = found.iter().find_map(|it| {
+            let looked = look(&now).ok();
+            let tree = looked.as_ref().map(|it| &it.tree);
+            let text = mended(&now, tree, it.mend.as_ref()?, aim).filter(|text| *text != now)?;
+            let left = anew(&text, aim);
+            let of_kind = |found: &[Found]| found.iter().filter(|one| one.code == it.code).count();
+            // A mend that leaves as much of its kind has not found the cause. What makes a text no policy may only show
+            // itself when something else of it is mended.
+            let helps = it.code == FindingCode::Refused || of_kind(&left) < of_kind(&found);
+            helps.then_some((text, left))
+        });
+        match next {
+            Some(next) => (now, found) = next,
+            None => {
+                let good = found.iter().all(|it| it.severity != Severity::Error);
+                return (good && now != text).then_some(now);
+            }
+        }
+    }
+    None
+}
+
+/// The findings in a text; what keeps the service out comes first: mending it may take what is only odd with it.
+fn anew(text: &str, aim: &Aim<'_>) -> Vec<Found> {
+    let mut found = match look(text) {
+        Ok(looked) => findings(&looked.tree, aim),
+        Err(complaint) => refused(&[complaint]),
+    };
+    found.sort_by_key(|it| (it.severity, it.mark.line, it.mark.column));
+    found
+}
+
+/// The text after one mend.
+fn mended(text: &str, tree: Option<&Node>, mend: &Mend, aim: &Aim<'_>) -> Option<String> {
+    match (mend, tree) {
+        (Mend::Rewrite, _) => Some(fresh(aim)),
+        (Mend::Wrap, Some(_)) => Some(wrapped(text)),
+        (mend, Some(tree)) => {
+            let ground = Ground::new(text);
+            mend.edits(&ground, tree, aim).map(|it| ground.after(it))
+        }
+        (_, None) => None,
+    }
+}
+
+/// A policy around a statement, each of its lines indented.
+fn wrapped(statement: &str) -> String {
+    let version = Piece::text("2012-10-17").line();
+    let inner = statement.trim().lines().collect::<Vec<_>>().join("\n    ");
+    format!("{{\n  \"Version\": {version},\n  \"Statement\": [\n    {inner}\n  ]\n}}\n")
+}

@@ -1,0 +1,74 @@
+//! For programs: one document, `keyoutage/check/1`.
+
+use serde_json::{Value as Json, json};
+
+use crate::preflight::finding::Finding;
+use crate::preflight::tell::Told;
+use crate::scenario::Severity;
+use crate::text::escaped;
+
+/// One document.
+pub fn json(told: &Told<'_>) -> String {
+    escaped(&format!("{:#}\n", document(told)))
+}
+
+/// One document about several files, each with its findings and whether it passes.
+pub fn json_of_files(files: &[(&str, &[Finding], bool)]) -> String {
+    let of = |(file, findings, passes): &(&str, &[Finding], bool)| {
+        let findings: Vec<Json> = findings.iter().map(finding).collect();
+        json!({ "file": file, "passes": passes, "findings": findings })
+    };
+    let document = json!({
+        "schema": "keyoutage/check/1",
+        "passes": files.iter().all(|it| it.2),
+        "files": files.iter().map(of).collect::<Vec<_>>(),
+    });
+    escaped(&format!("{document:#}\n"))
+}
+
+fn document(told: &Told<'_>) -> Json {
+    let findings: Vec<Json> = told.findings.iter().map(finding).collect();
+    let mut document = json!({
+        "schema": "keyoutage/check/1",
+        "file": told.file,
+        "arn": told.arn,
+        "passes": told.passes,
+        "findings": findings,
+    });
+    if let Some(policy) = told.policy {
+        document["repaired"] = json!(policy.repaired);
+        document["diff"] = json!(policy.diff(told.file));
+    }
+    document
+}
+
+fn finding(it: &Finding) -> Json {
+    let shown = it.counterexample.as_ref().map(|it| {
+        json!({
+            "action": it.action,
+            "resource": it.resource,
+            "principal": it.principal,
+            "decision": crate::preflight::words::answer(it.answer),
+        })
+    });
+    json!({
+        "code": it.code.word(),
+        "severity": severity(it.severity),
+        "file": it.place.file,
+        "line": it.place.line,
+        "column": it.place.column,
+        "length": it.place.length,
+        "what": it.what,
+        "consequence": it.consequence,
+        "expected": it.expected,
+        "did_you_mean": it.did_you_mean,
+        "counterexample": shown,
+    })
+}
+
+pub(super) fn severity(severity: Severity) -> &'static str {
+    match severity {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+    }
+}

@@ -1,0 +1,488 @@
+//! `keyoutage check-policy` from outside: every finding, its place, and that what it offers passes.
+//!
+//! The policies lie in `tests/check_policy/`; their names begin with the code they are made for.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::path::{Path, PathBuf};
+
+use common::{Ended, call, call_with, write};
+use keyoutage::preflight::FindingCode;
+use serde_json::Value;
+
+const ARN: &str = "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab";
+
+/// The file, the exit code, each finding with its line and column, and whether a mended policy is offered.
+type Row = (&'static str, i32, &'static [(&'static str, u64, u64)], bool);
+
+const TABLE: &[Row] = &[
+    ("good", 0, &[], false),
+    ("k001-no-statement", 1, &[("K001", 3, 3)], true),
+    ("k001-one-line", 1, &[("K001", 1, 27)], true),
+    ("k001-one-missing", 1, &[("K001", 15, 17)], true),
+    ("k001-tabs-crlf", 1, &[("K001", 3, 2)], true),
+    ("k001-text-action", 1, &[("K001", 11, 76)], true),
+    (
+        "k002-alone",
+        1,
+        &[("K001", 3, 3), ("K016", 3, 3), ("K002", 4, 17)],
+        true,
+    ),
+    ("k002-everybody", 1, &[("K002", 25, 17)], true),
+    ("k002-merged", 1, &[("K002", 24, 17)], true),
+    ("k002-only-service", 1, &[("K002", 25, 17)], true),
+    ("k002-with-condition", 1, &[("K002", 24, 17)], true),
+    ("k003-alias", 1, &[("K003", 21, 20)], true),
+    ("k003-another-key", 1, &[("K003", 21, 19)], true),
+    ("k003-pasted-arn", 1, &[("K003", 21, 19)], true),
+    ("k004-star-dropped", 1, &[("K004", 18, 9)], true),
+    ("k005-role", 1, &[("K005", 14, 29)], true),
+    ("k006-one-digit", 1, &[("K006", 14, 29)], true),
+    ("k006-two-swapped", 1, &[("K006", 14, 29)], true),
+    ("k007-deny", 1, &[("K007", 29, 30)], true),
+    ("k007-organization", 1, &[("K007", 22, 40)], true),
+    ("k008-other-caller", 1, &[("K008", 22, 40)], true),
+    ("k008-via-another-region", 1, &[("K008", 22, 40)], true),
+    ("k009-ends", 1, &[("K007", 22, 40), ("K009", 22, 40)], true),
+    ("k010-harmless", 0, &[("K010", 23, 5)], true),
+    (
+        "k010-no-action",
+        1,
+        &[("K001", 11, 5), ("K010", 11, 5), ("K010", 11, 5)],
+        true,
+    ),
+    (
+        "k010-no-resource",
+        1,
+        &[("K001", 11, 5), ("K010", 11, 5)],
+        true,
+    ),
+    ("k011-all-actions", 0, &[("K011", 15, 17)], true),
+    ("k012-anybody", 0, &[("K012", 14, 20)], false),
+    ("k013-own-arn", 0, &[("K013", 21, 19)], true),
+    ("k014-role-without-account", 0, &[("K014", 23, 5)], true),
+    ("k015-deleted", 0, &[("K015", 25, 30)], true),
+    ("k016-locked-out", 0, &[("K016", 3, 3)], true),
+    ("k017-bare-statement", 2, &[("K017", 1, 1)], true),
+    ("k017-fragment", 2, &[("K017", 1, 10)], true),
+    ("k017-not-json", 2, &[("K017", 1, 64)], true),
+    (
+        "k017-slips",
+        2,
+        &[("K017", 2, 14), ("K017", 13, 17), ("K017", 21, 7)],
+        true,
+    ),
+    ("k018-no-such-action", 0, &[("K018", 20, 9)], true),
+    ("k019-old-version", 0, &[("K019", 28, 56)], false),
+    ("k028-unknown-operator", 0, &[("K028", 28, 22)], false),
+    (
+        "several",
+        1,
+        &[
+            ("K001", 15, 17),
+            ("K004", 18, 9),
+            ("K013", 20, 19),
+            ("K002", 23, 17),
+        ],
+        true,
+    ),
+    ("wrapped", 1, &[("K004", 2, 524)], true),
+];
+
+fn folder() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/check_policy")
+}
+
+fn check(file: &str, arn: &str, more: &[&str]) -> Ended {
+    let mut arguments = vec!["check-policy", file, "--arn", arn];
+    arguments.extend(more);
+    call(&folder(), &arguments)
+}
+
+fn as_json(file: &str, arn: &str, more: &[&str]) -> (i32, Value) {
+    let mut all = vec!["--format", "json"];
+    all.extend(more);
+    let it = check(file, arn, &all);
+    let json = serde_json::from_str(&it.out);
+    (
+        it.code,
+        json.unwrap_or_else(|_| panic!("{file}: {}{}", it.out, it.err)),
+    )
+}
+
+fn found(json: &Value) -> Vec<(String, u64, u64)> {
+    let list = json["findings"].as_array().expect("a list");
+    let one = |it: &Value| {
+        let number = |name: &str| it[name].as_u64().expect("a number");
+        let code = it["code"].as_str().expect("a code").to_owned();
+        (code, number("line"), number("column"))
+    };
+    list.iter().map(one).collect()
+}
+
+/// A text after a unified diff: a little of what `patch` does, and strict about what it finds.
+fn patched(text: &str, diff: &str) -> String {
+    let old: Vec<&str> = text.split_inclusive('\n').collect();
+    let mut out = String::new();
+    let mut at = 0;
+    let mut lines = diff.split_inclusive('\n').skip(2).peekable();
+    while let Some(line) = lines.next() {
+        if let Some(hunk) = line.strip_prefix("@@ -") {
+            let from = hunk.split([',', ' ']).next().expect("a number");
+            let from: usize = from.parse().expect("a number");
+            let from = from.saturating_sub(1).max(at);
+            out.push_str(&old[at..from].concat());
+            at = from;
+            continue;
+        }
+        let (mark, rest) = line.split_at(1);
+        let cut = lines.peek().is_some_and(|next| next.starts_with('\\'));
+        let rest = if cut {
+            rest.trim_end_matches('\n')
+        } else {
+            rest
+        };
+        match mark {
+            "+" => out.push_str(rest),
+            " " | "-" => {
+                assert_eq!(old[at], rest, "the diff speaks of another text");
+                at += 1;
+                if mark == " " {
+                    out.push_str(rest);
+                }
+            }
+            _ => {}
+        }
+    }
+    out + &old[at..].concat()
+}
+
+#[test]
+fn every_finding_is_found_in_its_place_and_mended() {
+    let stage = tempfile::tempdir().expect("a folder can be made");
+    for (name, code, due, mends) in TABLE {
+        let file = format!("{name}.json");
+        let (ended, json) = as_json(&file, ARN, &[]);
+        let due: Vec<(String, u64, u64)> =
+            due.iter().map(|it| (it.0.to_owned(), it.1, it.2)).collect();
+        assert_eq!((ended, found(&json)), (*code, due.clone()), "{name}");
+        assert_eq!(json["passes"], *code == 0, "{name}");
+        assert_eq!(json["repaired"].is_string(), *mends, "{name}");
+        for finding in json["findings"].as_array().expect("a list") {
+            assert!(finding["consequence"].is_string(), "{name}: {finding}");
+            let shown = &finding["counterexample"];
+            let needs = finding["severity"] == "error" && finding["code"] != "K017";
+            assert!(!needs || shown["decision"] != "allow", "{name}: {finding}");
+        }
+        if !mends {
+            continue;
+        }
+        let text = fs::read_to_string(folder().join(&file)).expect("it is there");
+        let whole: Option<Value> = serde_json::from_str(&text).ok();
+        let inner = whole.and_then(|it| Some(it["Policy"].as_str()?.to_owned()));
+        let mended = patched(
+            inner.as_deref().unwrap_or(&text),
+            json["diff"].as_str().expect("a diff"),
+        );
+        assert_eq!(json["repaired"], mended, "{name}");
+        write(stage.path(), &file, &mended);
+        let arguments = [
+            "check-policy",
+            file.as_str(),
+            "--arn",
+            ARN,
+            "--format",
+            "json",
+        ];
+        let again = call(stage.path(), &arguments);
+        assert_eq!(again.code, 0, "{name}: {}", again.out);
+        let again: Value = serde_json::from_str(&again.out).expect("it is JSON");
+        assert_eq!(found(&again), [], "{name}: nothing is left");
+        assert_eq!(again["repaired"], Value::Null, "{name}");
+    }
+}
+
+#[test]
+fn every_code_of_a_policy_has_a_policy() {
+    let shown: BTreeSet<&str> = TABLE.iter().flat_map(|it| it.2).map(|it| it.0).collect();
+    let of_keys = [
+        FindingCode::WrongRegion,
+        FindingCode::NotSymmetric,
+        FindingCode::WrongUsage,
+        FindingCode::SingleRegion,
+        FindingCode::ServicesOwn,
+        FindingCode::ReplicaMissing,
+        FindingCode::NotEnabled,
+        FindingCode::ImportedMaterial,
+    ];
+    for code in FindingCode::ALL {
+        let of_key = of_keys.contains(code);
+        assert!(
+            of_key || shown.contains(code.word()),
+            "{code} has no policy in the table"
+        );
+        let it = call(&folder(), &["explain", &code.word().to_ascii_lowercase()]);
+        assert_eq!(it.code, 0);
+        assert!(it.out.starts_with(code.word()), "{}", it.out);
+    }
+    let files = common::files(&folder());
+    let named: Vec<String> = TABLE.iter().map(|it| format!("{}.json", it.0)).collect();
+    assert_eq!(files, named, "the table names every file, in order");
+}
+
+#[test]
+fn the_arn_pasted_from_another_region_is_said_in_so_many_words() {
+    let it = check(
+        "k013-own-arn.json",
+        &ARN.replace("us-west-2", "us-east-1"),
+        &[],
+    );
+    assert_eq!(it.code, 1);
+    snapbox::assert_data_eq!(
+        it.out,
+        snapbox::str![[r#"
+error[K003]: Resource names the key in us-west-2, but this is the policy of the key in us-east-1: the ARN of
+             the us-west-2 key was pasted into the us-east-1 policy, and the statement does not reach this key
+  --> k013-own-arn.json:21:19
+   |
+21 |       "Resource": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef12345678…
+   |                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^
+   |
+   = shown by: kms:Encrypt on arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by
+               arn:aws:iam::318212636800:root is denied
+   = consequence: queries in us-east-1 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s
+                  and collections are paused after 4h
+   = expected: "*", which in a key policy is this key, in every Region
+
+the policy, mended:
+
+--- k013-own-arn.json
++++ k013-own-arn.json
+@@ -18,7 +18,7 @@
+         "kms:GenerateDataKey*",
+         "kms:DescribeKey"
+       ],
+-      "Resource": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab"
++      "Resource": "*"
+     }
+   ]
+ }
+
+FAILED k013-own-arn.json for arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab (1 finding)
+
+"#]]
+    );
+}
+
+#[test]
+fn remarks_for_github_are_one_line_each_and_escaped() {
+    let stage = tempfile::tempdir().expect("a folder can be made");
+    let text = fs::read_to_string(folder().join("k004-star-dropped.json")).expect("it is there");
+    write(stage.path(), "a, b:100%.json", &text);
+    let arguments = [
+        "check-policy",
+        "a, b:100%.json",
+        "--arn",
+        ARN,
+        "--format",
+        "github",
+    ];
+    let it = call(stage.path(), &arguments);
+    assert_eq!(it.code, 1);
+    snapbox::assert_data_eq!(
+        it.out,
+        snapbox::str![[r#"
+::error file=a%2C b%3A100%25.json,line=18,col=9,endColumn=30,title=K004%3A kms%3AGenerateDataKey without its star::kms:GenerateDataKey without its `*` does not allow kms:GenerateDataKeyWithoutPlaintext, kms:GenerateDataKeyPair and kms:GenerateDataKeyPairWithoutPlaintext to arn:aws:iam::318212636800:root%0Aqueries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused after 4h%0Akms:GenerateDataKeyWithoutPlaintext on arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by arn:aws:iam::318212636800:root is denied
+
+"#]]
+    );
+}
+
+#[test]
+fn the_document_for_programs_keeps_its_fields() {
+    let it = check("k004-star-dropped.json", ARN, &["--format", "json"]);
+    snapbox::assert_data_eq!(it.out, snapbox::str![[r#""#]]);
+}
+
+#[test]
+fn the_sarif_log_has_the_parts_that_are_required() {
+    let it = check("several.json", ARN, &["--format", "sarif"]);
+    assert_eq!(it.code, 1);
+    let log: Value = serde_json::from_str(&it.out).expect("it is JSON");
+    assert_eq!(log["version"], "2.1.0");
+    let run = &log["runs"][0];
+    let driver = &run["tool"]["driver"];
+    assert_eq!(driver["name"], "keyoutage");
+    let rules = driver["rules"].as_array().expect("a list");
+    assert_eq!(rules.len(), FindingCode::ALL.len());
+    for rule in rules {
+        assert!(rule["shortDescription"]["text"].is_string(), "{rule}");
+        assert_eq!(rule.get("helpUri"), None);
+    }
+    let results = run["results"].as_array().expect("a list");
+    assert_eq!(results.len(), 4);
+    let text = fs::read_to_string(folder().join("several.json")).expect("it is there");
+    for result in results {
+        let at = result["ruleIndex"].as_u64().expect("a number") as usize;
+        assert_eq!(rules[at]["id"], result["ruleId"]);
+        assert!(["error", "warning"].contains(&result["level"].as_str().expect("a level")));
+        assert!(
+            !result["message"]["text"]
+                .as_str()
+                .expect("a text")
+                .is_empty()
+        );
+        let place = &result["locations"][0]["physicalLocation"];
+        assert_eq!(place["artifactLocation"]["uri"], "several.json");
+        let region = &place["region"];
+        assert!(
+            region["endColumn"].as_u64() > region["startColumn"].as_u64(),
+            "{region}"
+        );
+        let change = &result["fixes"][0]["artifactChanges"][0];
+        let replacement = &change["replacements"][0];
+        let deleted = &replacement["deletedRegion"];
+        assert_eq!(deleted["startLine"], 1);
+        assert_eq!(deleted["endLine"], text.split('\n').count());
+        assert!(replacement["insertedContent"]["text"].is_string());
+    }
+    let wrapped = check("wrapped.json", ARN, &["--format", "sarif"]);
+    assert!(
+        !wrapped.out.contains("\"fixes\""),
+        "the file's text is not the policy's"
+    );
+}
+
+#[test]
+fn the_seeds_own_snippet_is_told_from_a_policy_and_completed() {
+    let it = check("k017-fragment.json", ARN, &[]);
+    assert_eq!(it.code, 2);
+    assert!(
+        it.out.contains("a fragment of a statement, not a policy"),
+        "{}",
+        it.out
+    );
+    assert!(
+        it.out.contains("+      \"Sid\": \"Allow use of the key\","),
+        "{}",
+        it.out
+    );
+}
+
+#[test]
+fn time_is_judged_where_it_is_given() {
+    let (code, json) = as_json("k009-ends.json", ARN, &["--at", "2026-06-01T00:00:00Z"]);
+    assert_eq!((code, found(&json)), (0, vec![("K009".to_owned(), 22, 40)]));
+    let what = json["findings"][0]["what"].as_str().expect("a text");
+    assert!(what.starts_with("from 2027-01-01T00:00:00Z on"), "{what}");
+    let (code, json) = as_json("k009-ends.json", ARN, &["--at", "2027-01-01T00:00:00Z"]);
+    assert_eq!((code, found(&json)), (1, vec![("K008".to_owned(), 22, 40)]));
+}
+
+#[test]
+fn another_service_account_and_another_key_can_be_named() {
+    let (code, _) = as_json(
+        "k006-one-digit.json",
+        ARN,
+        &["--service-account", "318212636801"],
+    );
+    assert_eq!(code, 0);
+    let single = "arn:aws:kms:us-west-2:111122223333:key/1234abcd-12ab-34cd-56ef-1234567890ab";
+    let (code, json) = as_json("good.json", single, &[]);
+    assert_eq!((code, found(&json)), (1, vec![("K023".to_owned(), 1, 1)]));
+    let (code, json) = as_json(
+        "good.json",
+        &ARN.replace("111122223333", "318212636800"),
+        &[],
+    );
+    assert_eq!(code, 1);
+    assert!(found(&json).contains(&("K024".to_owned(), 1, 1)));
+}
+
+#[test]
+fn bad_usage_is_exit_code_2() {
+    for (arguments, says) in [
+        (&["good.json", "--arn", "mrk-1"][..], "--arn mrk-1"),
+        (
+            &["good.json", "--arn", "arn:aws:s3:::a"],
+            "the ARN of a key",
+        ),
+        (
+            &["good.json", "--arn", ARN, "--service-account", "1"],
+            "12 digits",
+        ),
+        (
+            &["good.json", "--arn", ARN, "--profile", "nobody"],
+            "one of",
+        ),
+        (&["good.json", "--arn", ARN, "--at", "soon"], "RFC 3339"),
+        (&["missing.json", "--arn", ARN], "there is no such file"),
+        (&["good.json"], "--arn"),
+    ] {
+        let mut all = vec!["check-policy"];
+        all.extend(arguments);
+        let it = call(&folder(), &all);
+        assert_eq!((it.code, it.out.as_str()), (2, ""), "{arguments:?}");
+        assert!(it.err.contains(says), "{arguments:?}: {}", it.err);
+    }
+}
+
+#[test]
+fn a_policy_comes_through_a_pipe() {
+    let text = fs::read(folder().join("k004-star-dropped.json")).expect("it is there");
+    let it = call_with(&folder(), &["check-policy", "-", "--arn", ARN], &text);
+    assert_eq!(it.code, 1);
+    assert!(it.out.contains("--> standard input:18:9"), "{}", it.out);
+}
+
+/// Real policies: none makes it stumble, and what cannot be told names what it hangs on.
+#[test]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where the data lies, no check depends on"
+)]
+fn real_policies_are_told_or_not_with_the_key_named() {
+    let root = std::env::var_os("KEYOUTAGE_DATA").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/data"),
+        PathBuf::from,
+    );
+    let Ok(entries) = fs::read_dir(root.join("policies")) else {
+        // Past the harness, which keeps to itself what a passing test prints.
+        let _ = writeln!(
+            std::io::stderr(),
+            "SKIPPED: the real policies are not there"
+        );
+        return;
+    };
+    let mut said = String::new();
+    for entry in entries {
+        let path = entry.expect("an entry").path();
+        if !path.is_file() {
+            continue;
+        }
+        let name = path.to_string_lossy().into_owned();
+        let (code, json) = as_json(&name, ARN, &[]);
+        for finding in json["findings"].as_array().expect("a list") {
+            let what = finding["what"].as_str().expect("a text");
+            if finding["code"] == "K007" {
+                assert!(what.contains("it hangs on "), "{name}: {what}");
+            }
+        }
+        assert_eq!(code == 0, json["passes"] == true, "{name}");
+        if let Some(text) = json["repaired"].as_str() {
+            let again = call_with(
+                &folder(),
+                &["check-policy", "-", "--arn", ARN],
+                text.as_bytes(),
+            );
+            assert_eq!(again.code, 0, "{name}: {}", again.out);
+        } else if code == 1 {
+            let _ = writeln!(said, "{name} cannot be mended");
+        }
+    }
+    assert_eq!(said, "", "what only keeps the service out can be mended");
+}
