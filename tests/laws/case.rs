@@ -21,14 +21,16 @@ pub struct Key {
     pub policy: &'static str,
     pub replica: Option<&'static str>,
     pub state: &'static str,
+    pub imported: bool,
 }
 
 impl Key {
     /// Only imported material can be missing.
     fn origin(&self) -> &'static str {
-        match self.state {
-            "PendingImport" => "EXTERNAL",
-            _ => "AWS_KMS",
+        if self.imported || self.state == "PendingImport" {
+            "EXTERNAL"
+        } else {
+            "AWS_KMS"
         }
     }
 }
@@ -218,12 +220,14 @@ fn key() -> impl Strategy<Value = Key> {
         prop_oneof![6 => Just("vendor"), 1 => Just("default")],
         proptest::option::weighted(0.8, Just("us-east-1")),
         prop_oneof![8 => Just("Enabled"), 1 => Just("Disabled"), 1 => Just("PendingImport")],
+        proptest::bool::weighted(0.2),
     )
-        .prop_map(|(policy, replica, state)| Key {
+        .prop_map(|(policy, replica, state, imported)| Key {
             name: String::new(),
             policy,
             replica,
             state,
+            imported,
         })
 }
 
@@ -400,6 +404,13 @@ impl Case {
         let org = |at: &usize| &self.orgs[at % self.orgs.len()];
         let region = |at: &usize| REGIONS[*at];
         let what = match &event.what {
+            // Material that is brought to the primary's region expires; an hour may be long or short here.
+            What::Key("ImportKeyMaterial", k, 0) => format!(
+                "do: ImportKeyMaterial, key: {}, region: {}, expires: {}ms",
+                key(k),
+                region(&0),
+                event.at_ms + 3_600_000
+            ),
             What::Key(verb, k, r) => format!("do: {verb}, key: {}, region: {}", key(k), region(r)),
             What::Actions(verb, k, r, action) => {
                 format!(
