@@ -141,3 +141,35 @@ fn two_that_touch_are_one() {
         );
     }
 }
+
+#[test]
+fn a_longer_one_serves_no_more() {
+    for mut case in generated(83, 100) {
+        case.events.clear();
+        for key in &mut case.keys {
+            (key.policy, key.state, key.replica) = ("vendor", "Enabled", Some("us-east-1"));
+        }
+        let length = (case.until_s / 4).min(4_000);
+        let with = |lasts: u64| {
+            let mut case = case.clone();
+            case.events.push(Event {
+                at_ms: case.until_s * 200,
+                what: What::Throttled(0, "90%", None),
+                lasts_s: Some(lasts),
+            });
+            play(&case.yaml())
+        };
+        let (shorter, longer) = (with(length), with(2 * length));
+        shorter.each_total(|shorter, subject| {
+            for part in 1..=20 {
+                let time = Time::from_ms(shorter.until.ms() / 20 * part);
+                let served = |it: &Timeline| it.counts_at(subject, time).served();
+                assert!(
+                    served(&longer) <= served(shorter),
+                    "{time}\n{}",
+                    case.yaml()
+                );
+            }
+        });
+    }
+}

@@ -298,9 +298,9 @@ fn another_key_and_another_region_are_not_throttled() {
 
 /// The instants at which the attempts of a call are made from `first` on, up to the one that gets through, and whether
 /// one does: under 30 % and seed 0, up to an end.
-fn attempts(call: &str, first: u64, end: u64) -> (u64, bool) {
+fn attempts(of: &str, first: u64, end: u64) -> (u64, bool) {
     for time in [first, first + 1_000, first + 2_000] {
-        let die = throw(0, &format!("throttle|{ORDERS}|{call}|{time}"), 1_000_000, 1)[0];
+        let die = throw(0, &format!("throttle|{of}|{time}"), 1_000_000, 1)[0];
         if time >= end || die >= 300_000 {
             return (time, true);
         }
@@ -317,7 +317,7 @@ fn each_renewal_has_a_die_for_each_attempt() {
     for (entry, due) in due().into_iter().enumerate() {
         let (mut first, mut since) = (due, None);
         while first < SOME_END {
-            let (last, through) = attempts(&format!("renewal/{entry}"), first, SOME_END);
+            let (last, through) = attempts(&format!("{ORDERS}|renewal/{entry}"), first, SOME_END);
             if !through {
                 since.get_or_insert(first);
                 first += LIFE;
@@ -356,7 +356,7 @@ fn each_commit_has_a_die_for_each_attempt() {
     let mut first = commit(FROM);
     let mut halts = false;
     while first < SOME_END {
-        let (last, through) = attempts("commit", first, SOME_END);
+        let (last, through) = attempts(&format!("{ORDERS}|commit"), first, SOME_END);
         match (halts, through) {
             (false, false) => halted.push(last),
             (true, true) => back.push(last),
@@ -378,6 +378,51 @@ fn each_commit_has_a_die_for_each_attempt() {
     assert!(halted.len() > 5 && retried > 50, "{halted:?} {retried}");
     only(&run, "ingest halted", &halted);
     only(&run, "ingest catching_up", &back);
+}
+
+#[test]
+fn a_later_incarnation_has_dice_of_its_own() {
+    let again = "acme/us-west-2/orders#2";
+    let recreate = "at: 30m, do: RecreateCollection, collections: acme/us-west-2/orders";
+    let run = set("").event(recreate).event(SOME).run();
+    let mut first = FROM + throw(0, &format!("commit|{again}"), 10_000, 1)[0];
+    let (mut halted, mut halts) = (Vec::new(), false);
+    while first < SOME_END {
+        let (last, through) = attempts(&format!("{again}|commit"), first, SOME_END);
+        if !through && !halts {
+            halted.push(at(last));
+        }
+        halts = !through;
+        first += 10_000;
+    }
+    assert!(halted.len() > 5, "{halted:?}");
+    let halted: Vec<&str> = halted.iter().map(String::as_str).collect();
+    run.only(again, "ingest halted", &halted);
+}
+
+#[test]
+fn all_collections_of_a_site_see_one_probe_and_its_dice_are_the_sites() {
+    // Nobody asks and nothing arrives: only the probe tells that the key is gone, at the first attempt that gets through.
+    let still = "source: kafka, queries: 0/s, arrivals: 0 MiB/s";
+    let most = "at: 1h, do: KmsThrottled, region: us-west-2, share: 90%, for: 2h";
+    let run = set("")
+        .collection(&format!("{still} }}\n      us-west-2/more: {{ {still}"))
+        .event("at: 60m10s, do: DisableKey, key: main, region: us-west-2")
+        .event(most)
+        .run();
+    let probes = (1..120).map(|k| FROM + k * 60_000);
+    let each = probes.flat_map(|it| [it, it + 1_000, it + 2_000]);
+    let through = |time: &u64| {
+        let label = format!("throttle|{SITE}|probe|{time}");
+        throw(0, &label, 1_000_000, 1)[0] >= 900_000
+    };
+    let first = each.into_iter().find(through).expect("one of so many");
+    only(&run, "status ENCRYPTION_KEY_ERROR", &[first]);
+    run.only(
+        "acme/us-west-2/more",
+        "status ENCRYPTION_KEY_ERROR",
+        &[&at(first)],
+    );
 }
 
 #[test]
