@@ -100,6 +100,8 @@ const ROWS: &[(Verb, &[&str], &str, Shown)] = &[
         Elsewhere("1h00m05s", "own/us-west-2", "access refused KMSInvalidStateException [pending_import]")),
     (Verb::KmsUnreachable, &[], "at: 1h, do: KmsUnreachable, region: us-west-2",
         Elsewhere("1h", SITE, "access refused DependencyTimeoutException [unreachable]")),
+    (Verb::KmsThrottled, &[], "at: 1h, do: KmsThrottled, region: us-west-2, share: 100%, for: 1h",
+        Elsewhere("", ORDERS, "ingest halted")),
     (Verb::ServiceIamDenies, &[], "at: 1h, do: ServiceIamDenies, actions: [\"kms:Decrypt\"], region: us-west-2",
         Elsewhere("1h", SITE, "access refused AccessDeniedException [denied kms:Decrypt]")),
     (Verb::RegionDown, &[], "at: 1h, do: RegionDown, region: us-west-2",

@@ -9,7 +9,7 @@ use crate::timeline::Access;
 use crate::world::Ref;
 use crate::world::access::Answers;
 use crate::world::kms::{Down, Tape, TapeStep};
-use crate::world::site::SiteTape;
+use crate::world::site::{Early, SiteStep, SiteTape};
 use crate::world::throttled::{Caller, Probes, Throttled};
 
 /// A site follows a key's replica from an instant on; where R1 holds there is one such stretch.
@@ -188,5 +188,29 @@ fn without_key(time: Time) -> TapeStep {
         early: None,
         cause: None,
         with: Vec::new(),
+    }
+}
+
+/// What a step of the tape is to a site, before its start or after.
+pub(super) fn site_step(step: &TapeStep, started: bool, entry: Option<Ref>) -> SiteStep {
+    let answers = &step.answers;
+    let access = if started {
+        &answers.started
+    } else {
+        &answers.starting
+    };
+    SiteStep {
+        time: step.time,
+        read: answers.read,
+        commit: answers.commit,
+        granted: answers.read && answers.commit && (started || access.causes.is_empty()),
+        unreachable: step.unreachable,
+        error: access.error().unwrap_or("none"),
+        early: step.early.as_ref().map(|early| Early {
+            read: early.read,
+            commit: early.commit,
+            error: early.started.error().unwrap_or("none"),
+        }),
+        entry,
     }
 }

@@ -12,7 +12,7 @@ use crate::time::{Span, Time};
 use crate::timeline::{Access, By, Fact, SiteStart};
 use crate::world::kms::{Tape, TapeStep};
 use crate::world::orders::time_of;
-use crate::world::place::{Link, Place, is_down};
+use crate::world::place::{Link, Place, is_down, site_step};
 use crate::world::requirements::{breaks_r2, breaks_r3};
 use crate::world::throttled::Throttled;
 use crate::world::{Recorder, Ref};
@@ -389,28 +389,5 @@ impl Sites {
         self.accesses.push(access.clone());
         self.numbers.insert(access.clone(), number);
         number
-    }
-}
-
-fn site_step(step: &TapeStep, started: bool, entry: Option<Ref>) -> SiteStep {
-    let answers = &step.answers;
-    let access = if started {
-        &answers.started
-    } else {
-        &answers.starting
-    };
-    SiteStep {
-        time: step.time,
-        read: answers.read,
-        commit: answers.commit,
-        granted: answers.read && answers.commit && (started || access.causes.is_empty()),
-        unreachable: step.unreachable,
-        error: access.error().unwrap_or("none"),
-        early: step.early.as_ref().map(|early| Early {
-            read: early.read,
-            commit: early.commit,
-            error: early.started.error().unwrap_or("none"),
-        }),
-        entry,
     }
 }

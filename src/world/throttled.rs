@@ -213,9 +213,8 @@ impl Probes<'_> {
         let mut probe = upcoming(self.first, self.interval, earliest);
         let mut best = Time::NEVER;
         while probe < best && probe < self.until {
-            match self.through(caller, probe).filter(|at| *at >= from) {
-                Some(at) => best = best.min(at),
-                None => {}
+            if let Some(at) = self.through(caller, probe).filter(|at| *at >= from) {
+                best = best.min(at);
             }
             probe = upcoming(self.first, self.interval, self.hindered_to(probe));
         }

@@ -70,6 +70,7 @@ pub enum What {
     Policy(usize, usize, &'static str),
     Rotation(&'static str, usize),
     Region(&'static str, usize, Option<usize>),
+    Throttled(usize, &'static str, Option<usize>),
     Collections(&'static str, String),
     Traffic(String, &'static str, &'static str),
     AddRegion(usize, usize),
@@ -154,7 +155,7 @@ fn possible(event: &Event, orgs: &[Org], keys: &[Key]) -> bool {
         What::AddRegion(org, region) => *region >= orgs[org % orgs.len()].regions,
         What::Create(org, region, _) => *region < orgs[org % orgs.len()].regions,
         What::Delete(org, at) => *at < orgs[org % orgs.len()].collections.len(),
-        What::Region(_, region, _) => named(*region),
+        What::Region(_, region, _) | What::Throttled(region, ..) => named(*region),
         What::Key(verb, _, region) => *verb == "ReplicateKey" || named(*region),
         What::Policy(_, region, _) => named(*region),
         What::Actions(_, key, region, _) => {
@@ -300,6 +301,7 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
         1 => (select(&["RotateKeyOnDemand", "EnableKeyRotation", "DisableKeyRotation"][..]), 0..keys).prop_map(|(verb, key)| What::Rotation(verb, key)),
         3 => (select(&["KmsUnreachable", "RegionDown"][..]), 0..2usize).prop_map(|(verb, region)| What::Region(verb, region, None)),
         1 => (0..2usize, 0..keys).prop_map(|(region, key)| What::Region("KmsUnreachable", region, Some(key))),
+        3 => (0..2usize, select(&["100%", "30%", "90%"][..]), proptest::option::weighted(0.3, 0..keys)).prop_map(|(region, share, key)| What::Throttled(region, share, key)),
         2 => everyone().prop_map(|who| What::Collections("SourceDown", who)),
         3 => everyone().prop_map(|who| What::Collections("ContactSupport", who)),
         2 => everyone().prop_map(|who| What::Collections("RecreateCollection", who)),
@@ -327,10 +329,16 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
                     | What::Region(..)
                     | What::Collections("SourceDown", _)
             );
+            // While calls are throttled each is an event: a long throttling takes long.
+            let throttled = matches!(what, What::Throttled(..));
+            let short = lasts_s.unwrap_or(600) % 3_000 + 20;
             Event {
                 at_ms,
                 what,
-                lasts_s: lasts_s.filter(|_| lasting),
+                lasts_s: match throttled {
+                    true => Some(short),
+                    false => lasts_s.filter(|_| lasting),
+                },
             }
         })
 }
@@ -430,6 +438,13 @@ impl Case {
             What::Region(verb, r, None) => format!("do: {verb}, region: {}", region(r)),
             What::Region(verb, r, Some(k)) => {
                 format!("do: {verb}, region: {}, key: {}", region(r), key(k))
+            }
+            What::Throttled(r, share, k) => {
+                let of = k.map_or(String::new(), |k| format!(", key: {}", key(&k)));
+                format!(
+                    "do: KmsThrottled, region: {}, share: {share}{of}",
+                    region(r)
+                )
             }
             What::Collections(verb, who) => format!("do: {verb}, collections: \"{who}\""),
             What::Traffic(who, queries, arrivals) => {

@@ -200,6 +200,7 @@ fn move_org(event: &mut Event, orgs: usize, by: usize) {
         | What::Policy(..)
         | What::Rotation(..)
         | What::Region(..)
+        | What::Throttled(..)
         | What::Collections(..)
         | What::Traffic(..) => {}
     }
@@ -327,7 +328,7 @@ fn turn(event: &mut Event, orgs: usize, keys: usize) {
         | What::Rotation(_, key) => {
             turned(key, keys);
         }
-        What::Region(_, _, Some(key)) => turned(key, keys),
+        What::Region(_, _, Some(key)) | What::Throttled(_, _, Some(key)) => turned(key, keys),
         What::AddRegion(org, _)
         | What::Create(org, ..)
         | What::Delete(org, _)
@@ -338,7 +339,10 @@ fn turn(event: &mut Event, orgs: usize, keys: usize) {
             turned(org, orgs);
             turned(key, keys);
         }
-        What::Region(_, _, None) | What::Collections(..) | What::Traffic(..) => {}
+        What::Region(_, _, None)
+        | What::Throttled(_, _, None)
+        | What::Collections(..)
+        | What::Traffic(..) => {}
     }
 }
 
@@ -636,6 +640,7 @@ fn law_13_others_are_untouched() {
                     | What::Actions(_, 0, 0, _)
                     | What::Policy(0, 0, _)
                     | What::Region(_, 0, _)
+                    | What::Throttled(0, ..)
             )
         });
         for key in &mut case.keys {
@@ -657,7 +662,7 @@ fn law_13_others_are_untouched() {
             let by_region = case
                 .events
                 .iter()
-                .any(|event| matches!(event.what, What::Region(..)));
+                .any(|event| matches!(event.what, What::Region(..) | What::Throttled(..)));
             let own = org.is_none_or(|org| org.key == Some(0) || by_region);
             assert!(own, "{name} is under another key\n{}", case.yaml());
         }

@@ -3,3 +3,4 @@
 mod case;
 mod laws;
 mod reached;
+mod throttled;

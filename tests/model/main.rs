@@ -16,6 +16,7 @@ mod overlap;
 mod second;
 mod sites;
 mod status;
+mod throttle;
 mod trouble;
 
 use keyoutage::time::Span;

@@ -120,6 +120,7 @@ pub(super) fn resolve(
     let drawn = events::events(file, desk, &head, &cast, &mut policies, read)?;
     size::rates(file, desk, &head, &cast);
     size::commands(file, desk, &cast, &drawn);
+    size::throttling(file, desk, &head, &cast, &drawn);
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
     cast.number(&drawn);

@@ -4,6 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::names::{Kind, Names};
+use crate::profile::Rule;
 use crate::profile::amount::{bytes, queries};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
@@ -14,13 +15,15 @@ use crate::scenario::resolve::events::{Drawn, selection};
 use crate::scenario::resolve::head::Head;
 use crate::scenario::{Action, Lag, What, Who};
 use crate::text::grouped;
-use crate::time::{Rate, Time};
+use crate::time::{Rate, Span, Time};
 use crate::yaml::{Mark, Text};
 
 /// The most that is counted of anything.
 const COUNTED: u128 = 1 << 63;
 /// The most entries that the commands may make by a rough estimate: some 20 GB of them.
 const ENTRIES: u64 = 200_000_000;
+/// The most calls that are made one by one, while they are throttled: some minutes of a machine.
+const CALLS: u64 = 100_000_000;
 /// The most commits between which lags are looked at one by one.
 const COMMITS: u64 = 5_000_000;
 /// So many entries an outage makes of a collection that it reaches, begun and ended, halted, paused and resumed.
@@ -92,12 +95,6 @@ pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, co
         *sum = sum.saturating_add(entries);
         total = total.saturating_add(entries);
     }
-    let mark = |event: usize| {
-        let events = file.events.as_ref().map(|it| &it.items);
-        events
-            .and_then(|it| it.get(event))
-            .map_or(Mark::START, |it| it.value.verb.mark)
-    };
     if let Some((event, _)) = of_event
         .iter()
         .max_by_key(|it| it.1)
@@ -108,8 +105,61 @@ pub(super) fn commands(file: &ScenarioFile, desk: &mut Desk<'_>, cast: &Cast, co
             grouped(total),
             grouped(ENTRIES)
         );
-        let problem = desk.problem(Code::TooLarge, mark(*event), what);
+        let problem = desk.problem(Code::TooLarge, mark(file, *event), what);
         desk.say(problem.expected("fewer collections, or fewer commands that reach them"));
+    }
+}
+
+/// Where an event says what is done.
+fn mark(file: &ScenarioFile, event: usize) -> Mark {
+    let events = file.events.as_ref().map(|it| &it.items);
+    events
+        .and_then(|it| it.get(event))
+        .map_or(Mark::START, |it| it.value.verb.mark)
+}
+
+/// Says when throttling would make more calls, each an event, than a machine gets through.
+pub(super) fn throttling(
+    file: &ScenarioFile,
+    desk: &mut Desk<'_>,
+    head: &Head,
+    cast: &Cast,
+    commands: &[Drawn],
+) {
+    let rules = &head.rules;
+    let entries = u64::from(rules.cache_entries.high);
+    let renewed = rules.has(Rule::R9).then_some(rules.cache_life.low);
+    let mut total = 0u64;
+    let mut most: Option<(u64, usize)> = None;
+    let mut reach = None;
+    for drawn in commands {
+        let Action::KmsThrottled(..) = drawn.command.action else {
+            continue;
+        };
+        let left = head.clock.until.since(drawn.command.at);
+        let span = drawn.command.lasts.map_or(left, |it| it.min(left));
+        let times = |interval: Span| span.ms() / interval.ms().max(1);
+        let each = entries
+            .saturating_mul(renewed.map_or(0, times))
+            .saturating_add(times(rules.commit_interval.low))
+            .saturating_add(times(rules.probe_interval.low));
+        let reach = reach.get_or_insert_with(|| Reach::new(cast));
+        let calls = reach
+            .collections(&drawn.command.action)
+            .saturating_mul(each);
+        total = total.saturating_add(calls);
+        if most.is_none_or(|it| it.0 < calls) {
+            most = Some((calls, drawn.event));
+        }
+    }
+    if let Some((_, event)) = most.filter(|_| total > CALLS) {
+        let what = format!(
+            "throttling would make some {} calls one by one, most of them by this; at most {} are taken",
+            grouped(total),
+            grouped(CALLS)
+        );
+        let problem = desk.problem(Code::TooLarge, mark(file, event), what);
+        desk.say(problem.expected("fewer collections, or a shorter throttling"));
     }
 }
 
@@ -147,6 +197,11 @@ impl Reach<'_> {
         if let Some(selection) = selection(action) {
             return selection.ranges.iter().map(|it| it.len() as u64).sum();
         }
+        self.collections(action).saturating_mul(OUTAGE)
+    }
+
+    /// How many collections lie under what a command of the keys' half is about.
+    fn collections(&self, action: &Action) -> u64 {
         let collections = match action {
             Action::DisableKey(it)
             | Action::EnableKey(it)
@@ -178,7 +233,7 @@ impl Reach<'_> {
             | Action::ChangeKey(..)
             | Action::UnlinkKey(_) => None,
         };
-        collections.copied().unwrap_or(0).saturating_mul(OUTAGE)
+        collections.copied().unwrap_or(0)
     }
 }
 
