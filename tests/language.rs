@@ -362,7 +362,7 @@ fn the_order_of_the_file_changes_nothing() {
 }
 
 /// A policy for the service that hangs on a condition.
-const OPEN: &str = r#"{ Version: "2012-10-17", Statement: [ { Sid: use, Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*", Condition: { StringEquals: { kms:ViaService: s3.us-east-1.amazonaws.com } } } ] }"#;
+const OPEN: &str = r#"{ Version: "2012-10-17", Statement: [ { Sid: use, Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*", Condition: { StringEquals: { aws:PrincipalOrgID: o-1a2b3c4d5e } } } ] }"#;
 
 #[test]
 fn a_policy_that_hangs_on_a_condition_needs_a_word() {

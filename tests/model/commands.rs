@@ -288,7 +288,7 @@ fn vendor_names_every_resource_and_the_account_of_the_service() {
 
 /// A policy whose only grant for the service hangs on a condition.
 const CONDITIONAL: &str = "policy: { Version: \"2012-10-17\", Statement: [{ Effect: Allow, Action: \"kms:*\", Resource: \"*\", \
-     Principal: { AWS: \"arn:aws:iam::318212636800:root\" }, Condition: { StringEquals: { \"kms:ViaService\": \"s3\" } } }] }";
+     Principal: { AWS: \"arn:aws:iam::318212636800:root\" }, Condition: { StringEquals: { \"aws:PrincipalOrgID\": \"o-1\" } } }] }";
 
 #[test]
 fn what_cannot_be_told_is_an_error_a_refusal_or_a_grant() {
