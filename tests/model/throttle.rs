@@ -380,6 +380,52 @@ fn each_commit_has_a_die_for_each_attempt() {
     only(&run, "ingest catching_up", &back);
 }
 
+/// The instants at which a call of a lattice gets through, under `SOME`.
+fn lattice(of: &str, first: u64, interval: u64) -> Vec<u64> {
+    let firsts = (0..).map(|k| first + k * interval);
+    let each = firsts.take_while(|it| *it < SOME_END);
+    let each = each.map(|it| attempts(of, it, SOME_END));
+    each.filter(|it| it.1).map(|it| it.0).collect()
+}
+
+/// The same for the renewals of an entry.
+fn renewals(entry: usize) -> Vec<u64> {
+    let (mut first, mut all) = (due()[entry], Vec::new());
+    while first < SOME_END {
+        let (last, through) = attempts(&format!("{ORDERS}|renewal/{entry}"), first, SOME_END);
+        if through {
+            all.push(last);
+            first = last;
+        }
+        first += LIFE;
+    }
+    all
+}
+
+#[test]
+fn the_first_call_that_gets_through_learns_that_access_is_gone() {
+    let mut calls = lattice(&format!("{ORDERS}|commit"), commit(FROM), 10_000);
+    calls.extend(lattice(&format!("{SITE}|probe"), FROM, 60_000));
+    calls.extend((0..4).flat_map(renewals));
+    calls.sort_unstable();
+    let mut late = 0;
+    for command in (3_661_234..7_000_000).step_by(91_007) {
+        let off = format!("at: {command}ms, do: DisableKey, key: main, region: us-west-2");
+        let run = set("").event(SOME).event(&off).run();
+        let visible = command + 5_000;
+        let first = calls
+            .iter()
+            .find(|it| **it >= visible)
+            .expect("one of so many");
+        only(&run, "status ENCRYPTION_KEY_ERROR", &[*first]);
+        late += u32::from(first % 10_000 != commit(0) && first % 60_000 != 0);
+    }
+    assert!(
+        late > 5,
+        "{late} were learned by a second attempt, or by a renewal"
+    );
+}
+
 #[test]
 fn a_later_incarnation_has_dice_of_its_own() {
     let again = "acme/us-west-2/orders#2";
