@@ -877,3 +877,59 @@ fn disabling_one_replica_does_nothing_to_the_others() {
     assert!(told(&facts, EAST, "").is_empty());
     assert!(told(&facts, "acme/us-east-1", "access").is_empty());
 }
+
+#[test]
+fn aws_material_takes_no_import_in_any_state() {
+    let events = [
+        "at: 1h, do: UpdatePrimaryRegion, key: main, region: us-east-1",
+        "at: 1h2s, do: ImportKeyMaterial, key: main, region: us-west-2, expires: 2h",
+    ];
+    let text = world("2d", TWO, &events);
+    let refused = refusals(&text);
+    assert!(
+        refused[0].starts_with("1h00m02s ImportKeyMaterial: UnsupportedOperationException: "),
+        "{refused:?}"
+    );
+    assert_eq!(
+        told(&replay::facts(&text), WEST, "state"),
+        ["1h state Updating", "1h00m05s state Enabled"]
+    );
+}
+
+#[test]
+fn an_expiry_is_seen_no_earlier_than_the_import_that_set_it() {
+    let events = ["at: 1h, do: ImportKeyMaterial, key: main, region: us-west-2, expires: 1h2s"];
+    let text = world("2d", EXTERNAL, &events).replace("0s }", "0s, visibility.regain: 5s }");
+    let facts = replay::facts(&text);
+    assert_eq!(
+        told(&facts, WEST, "state"),
+        ["1h00m02s state PendingImport"]
+    );
+    let seen = told(&facts, WEST, "visible PendingImport");
+    assert_eq!(seen, told(&facts, WEST, "visible"), "{seen:?}");
+    assert!(
+        told(&facts, "acme/us-west-2", "access refused")[0].starts_with("1h00m05s "),
+        "{facts:#?}"
+    );
+}
+
+#[test]
+fn the_end_of_an_update_follows_from_the_command_that_began_it_anew() {
+    let events = [
+        "at: 1h, do: UpdatePrimaryRegion, key: main, region: us-east-1",
+        "at: 1h2s, do: UpdatePrimaryRegion, key: main, region: us-west-2",
+    ];
+    let timeline = replay::replay(&replay::good(&world("2d", TWO, &events)));
+    for (number, entry) in timeline.entries.iter().enumerate() {
+        if entry.time.to_string() == "1h00m07s" && entry.fact.word() == "state" {
+            let cause = entry.cause.expect("it has a cause");
+            let cause = &timeline.entries[cause as usize];
+            assert_eq!(cause.time.to_string(), "1h00m02s", "#{number}");
+        }
+    }
+    let ends = timeline
+        .entries
+        .iter()
+        .filter(|it| it.time.to_string() == "1h00m07s");
+    assert!(ends.filter(|it| it.fact.word() == "state").count() == 2);
+}

@@ -7,6 +7,8 @@
 )]
 
 use keyoutage::names::{Kind, Subject};
+use keyoutage::policy::Given;
+use keyoutage::profile::About;
 use keyoutage::scenario::{Loaded, Problems, Since, When, Who, load};
 use keyoutage::states::KeyState;
 use keyoutage::time::Span;
@@ -434,4 +436,43 @@ fn modes_are_read_in_every_form() {
         set("sources.mysql.retention: forever").retention(keyoutage::states::Source::MySql),
         Span::FOREVER
     );
+}
+
+#[test]
+fn what_is_said_of_one_kind_of_call_leaves_the_others_as_they_are() {
+    let carried = |context: &str, operation: &str| {
+        let text = EXAMPLE.replace("keys:\n", &format!("context: {{ {context} }}\nkeys:\n"));
+        let scenario = good(&text).scenario;
+        let about = About {
+            region: "us-east-1",
+            account: "111122223333",
+            spec: "SYMMETRIC_DEFAULT",
+            usage: "ENCRYPT_DECRYPT",
+            origin: "AWS_KMS",
+            multi_region: true,
+            primary: None,
+        };
+        let context = scenario.rules.context(operation, &about);
+        match context.get("kms:viaservice") {
+            Given::Values(values) => values.join(" "),
+            Given::Absent => "absent".to_owned(),
+            Given::Unknown => "unknown".to_owned(),
+        }
+    };
+    let (decrypt, describe) = ("kms:Decrypt", "kms:DescribeKey");
+    let s3 = "s3.us-east-1.amazonaws.com";
+    for (context, of_decrypt, of_describe) in [
+        ("aws:SourceIp: 192.0.2.7", s3, "absent"),
+        (
+            "kms:ViaService: { \"kms:DescribeKey\": \"rds.{region}.amazonaws.com\" }",
+            s3,
+            "rds.us-east-1.amazonaws.com",
+        ),
+        ("KMS:viaservice: { \"kms:D*\": [x, y] }", "x y", "x y"),
+        ("kms:ViaService: []", "absent", "absent"),
+        ("kms:ViaService: x", "x", "x"),
+    ] {
+        assert_eq!(carried(context, decrypt), of_decrypt, "{context}");
+        assert_eq!(carried(context, describe), of_describe, "{context}");
+    }
 }

@@ -85,7 +85,7 @@ type Decisions = [Answer; SERVICE_OPERATIONS.len()];
 pub(crate) struct Judge<'a> {
     scenario: &'a Scenario,
     rules: &'a Rules,
-    calls: BTreeMap<u32, ServiceCalls>,
+    calls: BTreeMap<u32, ServiceCalls<'a>>,
     /// For each policy, when its answers may change by themselves.
     turns: BTreeMap<u32, Vec<Time>>,
     /// By policy, by replica, and by how many of the policy's dates have come.

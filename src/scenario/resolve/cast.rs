@@ -281,7 +281,7 @@ impl Cast {
     }
 
     /// The service's calls about a replica.
-    pub(super) fn calls(&self, head: &Head, replica: u32) -> ServiceCalls {
+    pub(super) fn calls<'a>(&'a self, head: &'a Head, replica: u32) -> ServiceCalls<'a> {
         let (key, region) = self.names.replica(replica);
         let it = &self.keys[key as usize];
         let name = self.names.region(region);

@@ -12,7 +12,7 @@ use crate::yaml::{Branch, Text, Tree};
 const FORM: &str = "a text, a list of texts ([]: the calls do not carry it), or for some actions \
                     { kms:Decrypt: …, \"kms:GenerateDataKey*\": … }";
 
-/// Reads `context:` into the rules. A key that the scenario gives is no more what the profile says.
+/// Reads `context:` into the rules. Where the scenario speaks, its word counts, not the profile's.
 pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rules) {
     for (key, value) in file.context.iter().flat_map(|it| &it.entries) {
         let known = is_key(desk, key);
@@ -20,9 +20,7 @@ pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rule
             continue;
         };
         if known {
-            rules
-                .carried
-                .retain(|it| !it.key.eq_ignore_ascii_case(&key.text));
+            // A later row wins: what is said of some actions leaves the profile's word about the others.
             rules.carried.extend(carried);
         }
     }
@@ -30,9 +28,20 @@ pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rule
 
 /// What calls carry where nobody published it and some policy asks for it, as sentences.
 pub(super) fn assumptions(head: &Head, policies: &[Policy]) -> Vec<String> {
-    let asked = |it: &&Carried| policies.iter().any(|policy| policy.asks_for(&it.key));
-    let carried = head.rules.carried.iter().filter(asked);
-    let said = carried.filter_map(|it| {
+    let asked = |it: &Carried| policies.iter().any(|policy| policy.asks_for(&it.key));
+    let all = &head.rules.carried;
+    let in_force = |at: usize, it: &Carried| {
+        let mut operations = SERVICE_OPERATIONS.iter();
+        operations.any(|operation| {
+            let says = |row: &Carried| {
+                row.key.eq_ignore_ascii_case(&it.key) && covers(&row.action, operation)
+            };
+            says(it) && !all[at + 1..].iter().any(says)
+        })
+    };
+    let carried = all.iter().enumerate();
+    let carried = carried.filter(|(at, it)| asked(it) && in_force(*at, it));
+    let said = carried.filter_map(|(_, it)| {
         let (key, action) = (&it.key, &it.action);
         let values = match it.values.as_slice() {
             [] => "nothing".to_owned(),

@@ -304,7 +304,7 @@ impl Policies {
         desk: &mut Desk<'_>,
         head: &Head,
         number: u32,
-        calls: &mut ServiceCalls,
+        calls: &mut ServiceCalls<'_>,
         mark: Mark,
     ) {
         let policy = &self.list[number as usize];
@@ -322,7 +322,7 @@ impl Policies {
         desk: &mut Desk<'_>,
         head: &Head,
         policy: &Policy,
-        calls: &mut ServiceCalls,
+        calls: &mut ServiceCalls<'_>,
         (mark, at): (Mark, Time),
     ) {
         if let Some((action, reasons)) = undecided(head, policy, calls) {
@@ -341,7 +341,7 @@ impl Policies {
 fn undecided(
     head: &Head,
     policy: &Policy,
-    calls: &mut ServiceCalls,
+    calls: &mut ServiceCalls<'_>,
 ) -> Option<(&'static str, Vec<Reason>)> {
     if head.rules.cannot_tell != CannotTell::Error {
         return None;

@@ -5,7 +5,7 @@ use crate::states::KeyState;
 use crate::states::operations::Operation;
 use crate::time::Time;
 use crate::world::Ref;
-use crate::world::calls::Taken;
+use crate::world::calls::{Taken, ask};
 use crate::world::kms::{Event, Keys};
 
 /// The origin of keys whose material is imported.
@@ -46,13 +46,18 @@ impl Keys<'_> {
     /// The same material again makes the key usable again; over material that is there, only its expiry changes.
     pub(super) fn import(&mut self, id: usize, expires: Option<Time>, told: Ref) -> Taken {
         self.ask(Operation::ImportKeyMaterial, id)?;
+        self.ask_origin(id)?;
         let waits = self.replicas[id].state == KeyState::PendingImport;
         if waits {
             self.set_state(id, KeyState::Enabled, told);
         }
         let now = self.now().time;
         let it = &mut self.replicas[id];
-        let visible = if waits { it.begun_visible } else { now };
+        let visible = if waits {
+            it.begun_visible
+        } else {
+            now + it.regain
+        };
         it.material.there = true;
         it.material.number += 1;
         it.material.brought = Some((told, visible));
@@ -97,6 +102,18 @@ impl Keys<'_> {
         let it = &mut self.replicas[id].material;
         it.goes();
         it.there = !imported;
+    }
+
+    /// AWS's table leaves the origin out where a state is passed through (`Updating`); a key whose material is AWS's takes
+    /// none in any state.
+    fn ask_origin(&self, id: usize) -> Taken {
+        if self.imported(id) {
+            return Ok(());
+        }
+        let (key, region) = self.scenario.names.replica(id as u32);
+        let region = self.scenario.names.region(region);
+        let key = &self.scenario.keys[key as usize];
+        ask(Operation::ImportKeyMaterial, KeyState::Enabled, key, region)
     }
 
     fn imported(&self, id: usize) -> bool {

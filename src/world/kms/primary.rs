@@ -52,6 +52,7 @@ impl Keys<'_> {
     fn updating(&mut self, id: usize, told: Ref) {
         if self.replicas[id].state == KeyState::Updating {
             self.replicas[id].numbers[0] += 1;
+            self.replicas[id].began = Some(told);
         } else {
             self.set_state(id, KeyState::Updating, told);
         }
