@@ -39,8 +39,9 @@ impl Place<'_> {
         self.scenario.names.find_replica(key, region)
     }
 
-    /// The steps of the replicas this site is linked to, from `since` on.
-    pub(super) fn follow(&mut self, links: &[Link], since: Time) {
+    /// The steps of the replicas this site is linked to, from `since` on. What is asked where a site is added, a probe
+    /// asks: it sees all that becomes visible at its instant.
+    pub(super) fn follow(&mut self, links: &[Link], since: Time, added: bool) {
         for (index, link) in links.iter().enumerate() {
             let from = link.from.max(since);
             let to = links.get(index + 1).map_or(Time::NEVER, |next| next.from);
@@ -51,8 +52,11 @@ impl Place<'_> {
                 None => self.steps.push((without_key(from), link.entry)),
                 Some(id) => {
                     let steps = &self.tape.replicas[id as usize];
-                    // What becomes visible at that very instant does so after it.
-                    let before = steps.partition_point(|step| step.time < from).max(1);
+                    // Else what becomes visible at that very instant does so after it.
+                    let seen = |step: &TapeStep| {
+                        step.time < from || (added && from == since && step.time == from)
+                    };
+                    let before = steps.partition_point(seen).max(1);
                     let mut first = steps[before - 1].clone();
                     first.time = from;
                     self.steps.push((first, link.entry));

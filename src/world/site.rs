@@ -211,7 +211,8 @@ impl Sites {
             region,
             steps: Vec::new(),
         };
-        place.follow(links, time_of(scenario, since));
+        let added = since != Since::Start;
+        place.follow(links, time_of(scenario, since), added);
         let name = scenario.names.text(subject);
         let rules = &scenario.rules;
         let probe = chance.span(rules.probe_interval, "probe.interval", &name);
@@ -287,6 +288,11 @@ impl Sites {
             };
             let verb = command.action.verb().word();
             let ordered = self.tell(moment, place.subject, verb, number);
+            // What is asked here is asked as by a probe.
+            let moment = Moment {
+                time: tape.since,
+                rank: Rank::Timer,
+            };
             let fact = Fact::Site { to: state };
             let entry = self
                 .recorder

@@ -6,6 +6,7 @@
 #[path = "../common/replay.rs"]
 mod replay;
 
+mod attempts;
 mod commands;
 mod counting;
 mod dice;

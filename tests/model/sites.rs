@@ -34,6 +34,44 @@ fn a_probe_at_the_very_instant_finds_what_has_just_become_visible() {
 }
 
 #[test]
+fn a_region_added_at_the_instant_of_a_fault_asks_after_it() {
+    let lose = "visibility.lose: 0s, visibility.regain: 0s";
+    for fault in [
+        "do: KmsUnreachable, region: us-east-1",
+        "do: ServiceIamDenies, region: us-east-1, actions: [\"kms:Decrypt\"]",
+        "do: DisableKey, key: main, region: us-east-1",
+    ] {
+        let run = world()
+            .set(lose)
+            .event("at: 1h, do: AddRegion, org: acme, region: us-east-1")
+            .event("at: 1h, do: CreateCollection, org: acme, name: us-east-1/new, queries: 1/s")
+            .event(&format!("at: 1h, {fault}, for: 90s"))
+            .run();
+        run.only("acme/us-east-1", "site cannot_operate", &["1h"]);
+        run.only("acme/us-east-1", "access refused", &["1h"]);
+        run.only("acme/us-east-1", "access granted", &["1h1m30s"]);
+        run.only("acme/us-east-1", "site operating", &["1h2m"]);
+        run.only("acme/us-east-1/new", "status READY", &["1h2m"]);
+    }
+}
+
+#[test]
+fn a_region_added_at_the_instant_at_which_access_comes_back_operates_at_once() {
+    let run = world()
+        .set("visibility.lose: 0s, visibility.regain: 0s")
+        .event("at: 30m, do: KmsUnreachable, region: us-east-1, for: 30m")
+        .event("at: 40m, do: DisableKey, key: main, region: us-east-1, for: 20m")
+        .event("at: 1h, do: AddRegion, org: acme, region: us-east-1")
+        .event("at: 1h, do: CreateCollection, org: acme, name: us-east-1/new, queries: 1/s")
+        .run();
+    run.only("acme/us-east-1", "site operating", &["1h"]);
+    run.never("acme/us-east-1", "access");
+    run.only("acme/us-east-1/new", "status READY", &["1h"]);
+    run.only("acme/us-east-1/new", "queries all", &["1h"]);
+    assert!(run.reached("first_failed_query").is_empty());
+}
+
+#[test]
 fn a_started_site_stays_operating() {
     let run = world().event(DISABLE).run();
     run.never(SITE, "site");

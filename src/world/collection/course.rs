@@ -94,7 +94,7 @@ impl<'a> Present<'a> {
     fn open(&mut self) {
         let (ground, site, subject) = (self.ground, self.site, self.subject);
         self.take_step(0);
-        self.started = site.started == Some(site.since) && site.since != Time::NEVER;
+        self.started = site.started == Some(Time::START) && site.start_entry.is_none();
         for (number, step) in site.steps.iter().enumerate().skip(1) {
             self.agenda.plan(
                 step.time,
@@ -123,7 +123,7 @@ impl<'a> Present<'a> {
             self.agenda
                 .plan(at, Rank::Command, subject, Event::Order(number));
         }
-        if let Some(time) = site.started.filter(|time| *time > site.since) {
+        if let Some(time) = site.started.filter(|_| !self.started) {
             self.agenda
                 .plan(time, Rank::Timer, subject, Event::SiteStarts);
         }

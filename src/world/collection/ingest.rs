@@ -112,7 +112,9 @@ impl Present<'_> {
                 self.committed = self.now().time;
                 self.push_offset(arrived, Moves::WithCommits);
             }
-            (Ingest::Running | Ingest::CatchingUp, true) | (Ingest::Halted, _) => {}
+            // Refused by access it is tried no more: the next is the lattice's.
+            (Ingest::Halted, false) => self.retried = None,
+            (Ingest::Running | Ingest::CatchingUp | Ingest::Halted, true) => {}
         }
     }
 

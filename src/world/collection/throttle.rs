@@ -267,10 +267,11 @@ impl Present<'_> {
             self.probe_found = (from, probes.next(&mut self.callers[1], from));
         }
         let own = match self.status {
-            Status::Created if self.asked < from => self.probe_gets_through(self.asked),
+            // The first attempt of its own asking was made where it was made.
+            Status::Created if self.asked <= from => self.probe_gets_through(self.asked),
             _ => None,
         };
-        let own = own.filter(|at| *at >= from);
+        let own = own.filter(|at| *at >= from && *at > self.asked);
         own.map_or(self.probe_found.1, |at| at.min(self.probe_found.1))
     }
 
