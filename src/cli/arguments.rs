@@ -189,7 +189,8 @@ pub(super) enum FindingFormat {
 
 The request carries the --context pairs, and of its principal aws:PrincipalArn, aws:PrincipalAccount,
 aws:PrincipalType, aws:PrincipalIsAWSService and kms:CallerAccount; nothing else. The identity's own permissions are
-taken to allow it.
+taken to allow it. The text counts statements from 1, \"statement\" of the JSON document from 0, as an index into the
+policy's list.
 
 Exit codes: 0 it is allowed, 1 it is not or cannot be told, 2 AWS would refuse the policy, or bad usage.")]
 pub(super) struct Decide {

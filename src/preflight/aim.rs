@@ -82,6 +82,8 @@ pub struct Aim<'a> {
     pub primary: Option<bool>,
     /// The instant of the requests, in milliseconds since 1970-01-01T00:00:00Z, where it is known.
     pub at: Option<i64>,
+    /// What to give where an instant is due and none is known, in the words of who asks.
+    pub instant_due: &'a str,
     /// What depends on it.
     pub stage: Stage,
 }
@@ -98,18 +100,18 @@ impl<'a> Aim<'a> {
             origin: "AWS_KMS",
             primary: None,
             at,
+            instant_due: "an instant to judge it at: --at 2026-03-01T09:00:00Z",
             stage: Stage::Running,
         }
     }
 
-    /// The operations that matter: all behind R3's four actions, but where a service that asks only for what it uses
-    /// (`required_actions: mechanistic`) begins to use a further Region.
+    /// The operations that matter: all behind R3's four actions; but a service that asks only for what it uses
+    /// (`required_actions: mechanistic`) needs all of them no more than once, where an organization is created (R3).
     pub(super) fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
         let used = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
         let all = match (self.rules.required_actions, &self.stage) {
-            (RequiredActions::Mechanistic, Stage::Region(_)) => false,
-            (RequiredActions::Mechanistic, Stage::Running | Stage::Creation(_))
-            | (RequiredActions::Seed, _) => true,
+            (RequiredActions::Mechanistic, Stage::Running | Stage::Region(_)) => false,
+            (RequiredActions::Mechanistic, Stage::Creation(_)) | (RequiredActions::Seed, _) => true,
         };
         SERVICE_OPERATIONS
             .into_iter()

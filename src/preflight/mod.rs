@@ -15,6 +15,7 @@
 mod aim;
 mod codes;
 mod consequence;
+mod ends;
 mod finding;
 mod foreign;
 mod judge;
