@@ -128,7 +128,7 @@ pub(super) struct Check {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How to tell the findings; what makes a file no scenario is told on standard error
+    /// How to tell the findings; what makes a file no scenario is told on standard error, too
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: FindingFormat,
 }

@@ -2,6 +2,7 @@
 
 use crate::policy::{Answer, Asker, Context, Policy, Request, SERVICE_OPERATIONS, resource_form};
 use crate::profile::{About, RequiredActions, Rules};
+use crate::scenario::key_arn;
 
 /// The ARN of a key, in its parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +34,28 @@ impl KeyArn {
             }),
             _ => Err("the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()),
         }
+    }
+
+    /// Reads the ARN of a key as AWS makes them: `mrk-` and up to 32 hex digits, or a UUID.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of_a_key(text: &str) -> Result<KeyArn, String> {
+        let it = key_arn(text).map_err(|(what, help)| match help {
+            Some(help) => format!("{what}: {help}"),
+            None => what,
+        })?;
+        Ok(KeyArn {
+            partition: it.partition,
+            region: it.region,
+            account: it.account,
+            id: it.id,
+        })
+    }
+
+    /// Whether the id of a multi-Region key has fewer digits than AWS gives it, as in examples.
+    pub fn is_shortened(&self) -> bool {
+        self.is_multi_region() && self.id.len() < "mrk-".len() + 32
     }
 
     /// As AWS writes it.

@@ -10,7 +10,7 @@ use crate::preflight::finding::{Counterexample, Found};
 use crate::preflight::lens::{Lens, Part};
 use crate::preflight::tree;
 use crate::profile::CannotTell;
-use crate::time::{Calendar, Time};
+use crate::time::Calendar;
 
 /// How many calls are asked about.
 const CALLS: usize = SERVICE_OPERATIONS.len();
@@ -88,6 +88,15 @@ pub(super) fn ends(lens: &Lens<'_>) -> Vec<Found> {
         return found;
     }
     let mut courses: Vec<Course<'_>> = lens.parts.iter().map(|it| Course::new(lens, it)).collect();
+    // What other statements allow for ever no Allow with a date can take away.
+    let lasting = courses.iter().filter(|it| it.turns.is_empty());
+    let lasting = lasting.filter(|it| it.part.effect == Effect::Allow);
+    let lasts = |call: usize| lasting.clone().any(|it| it.now[call] == Works::Yes);
+    if (0..CALLS).all(lasts) {
+        let dated = courses.iter_mut();
+        let dated = dated.filter(|it| it.part.effect == Effect::Allow);
+        dated.for_each(|it| it.turns.clear());
+    }
     let mut turns: Vec<(i64, usize)> = Vec::new();
     for (number, course) in courses.iter().enumerate() {
         turns.extend(course.turns.iter().map(|turn| (*turn, number)));
@@ -175,8 +184,6 @@ fn dated(part: &Part<'_>) -> crate::policy::Mark {
 
 /// An instant in words.
 fn date(ms: i64) -> String {
-    let epoch = Calendar::parse("1970-01-01T00:00:00Z").ok();
-    let at = u64::try_from(ms).ok().map(Time::from_ms);
-    let date = epoch.zip(at).and_then(|(epoch, at)| epoch.after(at));
+    let date = Calendar::of_ms(ms);
     date.map_or_else(|| format!("{ms} ms after 1970"), |it| it.to_string())
 }

@@ -20,6 +20,8 @@ mod scalars;
 mod size;
 mod what;
 
+pub(crate) use arn::parse as key_arn;
+
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
