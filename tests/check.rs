@@ -276,3 +276,71 @@ fn what_is_found_is_what_a_run_refuses() {
     }
     assert!(counts[&true] >= 5 && counts[&false] >= 30, "{counts:?}");
 }
+
+#[test]
+fn programs_are_told_why_a_file_does_not_load() {
+    let folder = folder();
+    write(
+        folder.path(),
+        "it.yaml",
+        &HOLDS.replace("until: 24h", "until: soon"),
+    );
+    let told = |format: &str| {
+        let it = call(folder.path(), &["check", "it.yaml", "--format", format]);
+        assert_eq!(it.code, 2, "{}", it.out);
+        assert!(it.err.contains("error[E"), "{}", it.err);
+        it.out
+    };
+    let json: Value = serde_json::from_str(&told("json")).expect("it is JSON");
+    let finding = &json["files"][0]["findings"][0];
+    let code = finding["code"].as_str().expect("a code");
+    assert!(code.starts_with('E'), "{json:#}");
+    assert_eq!(json["passes"], false);
+    assert!(finding["line"].as_u64() > Some(1), "{finding}");
+    let github = told("github");
+    let due = format!("::error file=it.yaml,line={},", finding["line"]);
+    assert!(github.starts_with(&due), "{github}");
+    let sarif: Value = serde_json::from_str(&told("sarif")).expect("it is JSON");
+    let run = &sarif["runs"][0];
+    let result = &run["results"][0];
+    assert_eq!(result["ruleId"], code);
+    let at = result["ruleIndex"].as_u64().expect("a number") as usize;
+    assert_eq!(run["tool"]["driver"]["rules"][at]["id"], code);
+    write(
+        folder.path(),
+        "key.json",
+        "{\"Version\": \"2012-10-17\", \"Statement\": []}",
+    );
+    let it = call(folder.path(), &["check", "key.json"]);
+    assert_eq!(it.code, 2);
+    assert!(
+        it.err.contains("keyoutage check-policy key.json"),
+        "{}",
+        it.err
+    );
+}
+
+#[test]
+fn a_command_that_locks_the_owner_out_is_told_and_a_bad_resource_once() {
+    let folder = folder();
+    let service = "Principal: { AWS: \"318212636800\" }, Action: [\"kms:Encrypt\", \"kms:Decrypt\", \
+                   \"kms:GenerateDataKey*\", \"kms:DescribeKey\"]";
+    let event = format!(
+        "events:\n  - {{ at: 2h, do: PutKeyPolicy, key: main, region: us-west-2, policy: {{ Version: \"2012-10-17\", \
+         Statement: [ {{ Effect: Allow, {service}, Resource: \"*\" }} ] }}, for: 1h }}\n"
+    );
+    write(folder.path(), "it.yaml", &HOLDS.replace(EVENTS, &event));
+    let it = call(folder.path(), &["check", "it.yaml", "--format", "json"]);
+    let json: Value = serde_json::from_str(&it.out).expect("it is JSON");
+    let found = json["files"][0]["findings"].as_array().expect("a list");
+    assert_eq!((it.code, found.len()), (0, 1), "{json:#}");
+    assert_eq!(found[0]["code"], "K016");
+    let foreign = format!(
+        "us-east-1: {{ policy: {{ Version: \"2012-10-17\", Statement: [ {{ Effect: Allow, {service}, Resource: \
+         \"arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab\" }} ] }} }}"
+    );
+    write(folder.path(), "it.yaml", &HOLDS.replace(REPLICA, &foreign));
+    let it = call(folder.path(), &["check", "it.yaml"]);
+    assert!(it.out.contains("[K003]"), "{}", it.out);
+    assert!(!it.err.contains("[W002]"), "{}", it.err);
+}

@@ -519,3 +519,140 @@ fn real_policies_are_told_or_not_with_the_key_named() {
     }
     assert_eq!(said, "", "what only keeps the service out can be mended");
 }
+
+/// A policy with the owner's statement and one more.
+fn with(statement: &str) -> String {
+    format!(
+        "{{\"Version\":\"2012-10-17\",\"Statement\":[{{\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"111122223333\"}},\
+         \"Action\":\"kms:*\",\"Resource\":\"*\"}},{statement}]}}"
+    )
+}
+
+fn told(policy: &str, more: &[&str]) -> (i32, Value) {
+    let mut arguments = vec!["check-policy", "-", "--arn", ARN, "--format", "json"];
+    arguments.extend(more);
+    let it = call_with(&folder(), &arguments, policy.as_bytes());
+    let json = serde_json::from_str(&it.out);
+    (it.code, json.unwrap_or_else(|_| panic!("{}", it.err)))
+}
+
+fn codes(json: &Value) -> Vec<String> {
+    found(json).into_iter().map(|it| it.0).collect()
+}
+
+/// The dates of a policy as large as AWS takes are gone through once, and each statement's first loss is told.
+#[test]
+fn of_many_dates_the_first_loss_of_each_statement_is_told() {
+    const FIRST: u64 = 1_772_323_200;
+    let dates: Vec<String> = (0..2_300)
+        .map(|it| format!("\"{}\"", FIRST + 2 * it))
+        .collect();
+    let dates = dates.join(",");
+    let service = |operator: &str| {
+        with(&format!(
+            "{{\"Effect\":\"Allow\",\"Principal\":{{\"AWS\":\"318212636800\"}},\"Action\":[\"kms:Encrypt\",\"kms:Decrypt\",\
+             \"kms:GenerateDataKey*\",\"kms:DescribeKey\"],\"Resource\":\"*\",\"Condition\":{{\"{operator}\":\
+             {{\"aws:EpochTime\":[{dates}]}}}}}}"
+        ))
+    };
+    let before = ["--at", "2026-02-01T00:00:00Z"];
+    let (code, json) = told(&service("DateNotEquals"), &before);
+    assert_eq!((code, codes(&json)), (0, vec!["K009".to_owned()]));
+    let finding = &json["findings"][0];
+    let what = finding["what"].as_str().expect("a text");
+    assert!(what.starts_with("from 2026-03-01T00:00:00Z on"), "{what}");
+    let follows = finding["consequence"].as_str().expect("a text");
+    assert!(
+        follows.contains("within 5m (cache.life 5m), ingestion halts within 10s"),
+        "a date is seen at once: {follows}"
+    );
+    // It begins, and never ends.
+    let after = ["--at", "2026-04-01T00:00:00Z"];
+    let (code, json) = told(&service("DateGreaterThan"), &after);
+    assert_eq!((code, codes(&json)), (0, Vec::new()));
+    // It loses in the gaps between two windows: what is allowed first ends first.
+    let (code, json) = told(&service("DateEquals"), &["--at", "2026-03-01T00:00:00Z"]);
+    assert_eq!((code, codes(&json)), (0, vec!["K009".to_owned()]));
+    let what = json["findings"][0]["what"].as_str().expect("a text");
+    assert!(
+        what.starts_with("from 2026-03-01T00:00:00.001Z on"),
+        "{what}"
+    );
+}
+
+#[test]
+fn an_allow_and_a_deny_with_dates_are_told_each() {
+    let dated = |effect: &str, operator: &str, date: &str| {
+        format!(
+            "{{\"Effect\":\"{effect}\",\"Principal\":{{\"AWS\":\"318212636800\"}},\"Action\":[\"kms:Encrypt\",\"kms:Decrypt\",\
+             \"kms:GenerateDataKey*\",\"kms:DescribeKey\"],\"Resource\":\"*\",\"Condition\":{{\"{operator}\":\
+             {{\"aws:CurrentTime\":\"{date}\"}}}}}}"
+        )
+    };
+    let at = ["--at", "2026-01-01T00:00:00Z"];
+    let starts = |json: &Value| -> Vec<String> {
+        let list = json["findings"].as_array().expect("a list");
+        let what = list.iter().map(|it| it["what"].as_str().expect("a text"));
+        what.map(|it| it[5..15].to_owned()).collect()
+    };
+    let deny = dated("Deny", "DateGreaterThan", "2027-06-01");
+    let always = "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"318212636800\"},\"Action\":[\"kms:Encrypt\",\
+                  \"kms:Decrypt\",\"kms:GenerateDataKey*\",\"kms:DescribeKey\"],\"Resource\":\"*\"}";
+    let (_, json) = told(&with(&format!("{always},{deny}")), &at);
+    assert_eq!(starts(&json), ["2027-06-01"]);
+    let allow = dated("Allow", "DateLessThan", "2028-01-01");
+    let (_, json) = told(&with(&format!("{allow},{always}")), &at);
+    assert_eq!(
+        starts(&json),
+        Vec::<String>::new(),
+        "another allows it for ever"
+    );
+    let window = dated("Deny", "DateEquals", "2027-06-01");
+    let (_, json) = told(&with(&format!("{allow},{window}")), &at);
+    assert_eq!(starts(&json), ["2028-01-01", "2027-06-01"]);
+}
+
+#[test]
+fn what_is_more_than_needed_is_shown_by_a_call_that_aws_takes() {
+    let (_, json) = as_json("k011-all-actions.json", ARN, &[]);
+    assert_eq!(
+        json["findings"][0]["counterexample"]["action"],
+        "kms:CreateGrant"
+    );
+    let delete = "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"318212636800\"},\"Action\":[\"kms:Encrypt\",\"kms:Decrypt\",\
+                  \"kms:GenerateDataKey*\",\"kms:DescribeKey\",\"kms:ScheduleKeyDeletion\"],\"Resource\":\"*\"}";
+    let (code, json) = told(&with(delete), &[]);
+    assert_eq!((code, codes(&json)), (0, vec!["K011".to_owned()]));
+    assert_eq!(json["findings"][0]["counterexample"], Value::Null);
+}
+
+#[test]
+fn an_arn_that_is_none_is_told_what_is_wrong_with_it() {
+    for (from, to, says) in [
+        ("us-west-2", "US-west-2", "small letters"),
+        ("111122223333", "11112222333", "12 digits"),
+        ("mrk-1234abcd", "mrk-1234ABCD", "small letters"),
+        ("key/mrk-", "alias/mrk-", "the ARN of an alias"),
+        ("ab34cd56ef", "xyz", "is not a key id"),
+    ] {
+        let arn = ARN.replace(from, to);
+        let it = check("good.json", &arn, &[]);
+        assert_eq!((it.code, it.out.as_str()), (2, ""), "{arn}");
+        assert!(it.err.contains(says), "{arn}: {}", it.err);
+    }
+    let short = "arn:aws:kms:us-west-2:111122223333:key/mrk-1234";
+    let it = check("good.json", short, &[]);
+    assert_eq!(it.code, 0);
+    assert!(it.err.contains("shorter than AWS makes them"), "{}", it.err);
+}
+
+#[test]
+fn a_variable_under_a_condition_is_pointed_at() {
+    let policy = with(
+        "\n{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"318212636800\"},\"Action\":\"kms:*\",\"Resource\":\"*\",\n\
+         \"Condition\":{\"StringEquals\":{\"aws:PrincipalAccount\":\"${aws:PrincipalTag/account}\"}}}",
+    );
+    let (_, json) = told(&policy, &[]);
+    let places = found(&json);
+    assert!(places.contains(&("K007".to_owned(), 3, 30)), "{places:?}");
+}

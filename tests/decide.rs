@@ -209,3 +209,33 @@ fn a_policy_comes_through_a_pipe_as_the_cli_of_aws_prints_it() {
     let it = call_with(folder.path(), &arguments, b"\xff");
     assert_eq!(it.code, 2);
 }
+
+#[test]
+fn what_the_request_does_not_carry_is_said() {
+    let folder = folder();
+    let text = POLICY.replace(
+        "\"Resource\": \"*\" },\n    { \"Effect\": \"Deny\"",
+        "\"Resource\": \"*\", \"Condition\": { \"DateLessThan\": { \"aws:CurrentTime\": \"2030-01-01\" } } },\n    \
+         { \"Effect\": \"Deny\"",
+    );
+    assert_ne!(text, POLICY);
+    write(folder.path(), "policy.json", &text);
+    let principal = "444455556666";
+    let it = decide(folder.path(), principal, "kms:Decrypt", &[]);
+    assert!(
+        it.out
+            .contains("does not hold: the request carries no aws:CurrentTime"),
+        "{}",
+        it.out
+    );
+    let failed = |more: &[&str]| {
+        let mut all = vec!["--format", "json"];
+        all.extend(more);
+        let it = decide(folder.path(), principal, "kms:Decrypt", &all);
+        let json: Value = serde_json::from_str(&it.out).expect("it is JSON");
+        json["because"][1]["failed"].clone()
+    };
+    assert_eq!(failed(&[])["absent"], true);
+    let late = failed(&["--context", "aws:CurrentTime=2031-01-01T00:00:00Z"]);
+    assert_eq!(late["absent"], false);
+}

@@ -9,8 +9,8 @@ use crate::cli::load::{self, Unloaded};
 use crate::cli::streams::{self, Colors};
 use crate::cli::walk;
 use crate::names::Kind;
-use crate::preflight::{self, FindingCode, Place};
 use crate::preflight::tell::{self, Remark, Told};
+use crate::preflight::{self, FindingCode, Place};
 use crate::scenario::{Scenario, Severity};
 use crate::text::counted;
 

@@ -67,7 +67,7 @@ pub(super) fn of_complaint(complaint: &Complaint) -> Found {
         ),
         ComplaintKind::ArnResource => (
             FindingCode::ArnResource,
-            "nothing in a policy that is in force; AWS announced to refuse it in new ones, and copied to a replica in another Region it matches nothing",
+            "nothing where the policy is in force already; copied to a replica in another Region it matches nothing",
         ),
         ComplaintKind::OddAction => (FindingCode::OddAction, "the action matches nothing"),
         ComplaintKind::LiteralVariable => (

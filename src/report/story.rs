@@ -165,7 +165,7 @@ fn queries(site: &SiteView) -> Option<String> {
     }
     if let Some(back) = spread(site, Milestone::QueriesRecovered) {
         let word = first_of(site.queries_again);
-        text.push_str(&format!("; all served again {word}{}", when(site, back)));
+        text.push_str(&format!("; {word}all served again {}", when(site, back)));
     }
     if let Some(again) = site.queries_again {
         text.push_str(&repeated(again, "failing", "served"));
@@ -179,7 +179,7 @@ fn ingest(site: &SiteView) -> Option<String> {
     match spread(site, Milestone::IngestRecovered) {
         Some(back) => {
             let word = first_of(site.ingest_again);
-            text.push_str(&format!("; running again {word}{}", when(site, back)));
+            text.push_str(&format!("; {word}running again {}", when(site, back)));
         }
         None => text.push_str("; not running again"),
     }

@@ -189,3 +189,30 @@ fn a_chain_goes_back_to_the_command() {
     let timeline = outage(1);
     assert!(chain(&timeline, &timeline.chain(2)).ends_with("key: main, region: us-east-1"));
 }
+
+/// What failed again since it first came back did not end there.
+#[test]
+fn what_failed_more_than_once_is_counted_with_its_last_end() {
+    let mut timeline = outage(1);
+    let turn = |to| Fact::Queries {
+        to,
+        live: 0,
+        counts: counts(),
+    };
+    for (ms, to) in [(80_000, Queries::All), (90_000, Queries::Some)] {
+        enter(&mut timeline, ms, clicks(), turn(to), None);
+    }
+    finish(&mut timeline);
+    let failing = super::View::new(&timeline).sites[0].queries_again;
+    let failing = failing.expect("it failed twice");
+    assert_eq!((failing.times, failing.failing), (2, 1));
+    assert_eq!(failing.back, Some(time(80_000)));
+    enter(&mut timeline, 95_000, clicks(), turn(Queries::None), None);
+    enter(&mut timeline, 100_000, clicks(), turn(Queries::All), None);
+    finish(&mut timeline);
+    let view = super::View::new(&timeline);
+    let over = view.sites[0].queries_again.expect("it failed twice");
+    assert_eq!((over.times, over.failing), (2, 0), "worse is not once more");
+    assert_eq!(over.back, Some(time(100_000)));
+    assert_eq!(view.sites[0].ingest_again, None);
+}
