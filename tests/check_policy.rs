@@ -656,3 +656,16 @@ fn a_variable_under_a_condition_is_pointed_at() {
     let places = found(&json);
     assert!(places.contains(&("K007".to_owned(), 3, 30)), "{places:?}");
 }
+
+#[test]
+fn the_services_id_in_another_partition_is_another_account() {
+    let policy = with(
+        "{\"Effect\":\"Allow\",\"Principal\":{\"AWS\":\"arn:aws-cn:iam::318212636800:root\"},\"Action\":[\"kms:Encrypt\",\
+         \"kms:Decrypt\",\"kms:GenerateDataKey*\",\"kms:DescribeKey\"],\"Resource\":\"*\"}",
+    );
+    let (code, json) = told(&policy, &[]);
+    assert_eq!((code, codes(&json)), (1, vec!["K006".to_owned()]));
+    let what = json["findings"][0]["what"].as_str().expect("a text");
+    assert!(what.contains("in the partition aws-cn"), "{what}");
+    assert!(json["repaired"].is_string());
+}
