@@ -18,6 +18,7 @@ mod reading;
 mod repeat;
 mod scalars;
 mod size;
+mod undecided;
 mod what;
 
 use std::collections::BTreeMap;
