@@ -5,7 +5,7 @@ use super::principal::{Principal, is_account};
 /// The ARN of an account or of something in it that can call.
 #[derive(Copy, Clone, Debug)]
 pub(super) struct Arn<'a> {
-    partition: &'a str,
+    pub partition: &'a str,
     /// The account it is in.
     pub account: &'a str,
     /// What it is.
@@ -82,6 +82,9 @@ impl<'a> Caller<'a> {
         match principal {
             Principal::Anyone => true,
             Principal::Account(id) => self.account == Some(id),
+            Principal::AccountIn { partition, account } => {
+                self.account == Some(account) && self.arn.is_none_or(|it| it.partition == partition)
+            }
             Principal::Identity(arn) => arn == self.text || self.is_session_of(arn),
             Principal::Deleted(_) => false,
             Principal::Service(name)
@@ -114,10 +117,13 @@ impl<'a> Caller<'a> {
         if lists(&|p| *p == Principal::Anyone) {
             return true;
         }
-        let Some(account) = self.account else {
+        if self.account.is_none() {
             return lists(&|p| self.is(p));
+        }
+        let is_account = |p: &Principal| {
+            matches!(p, Principal::Account(_) | Principal::AccountIn { .. }) && self.is(p)
         };
-        let account_listed = lists(&|p| matches!(p, Principal::Account(id) if id == account));
+        let account_listed = lists(&is_account);
         let itself_listed = lists(&|p| matches!(p, Principal::Identity(arn) if arn == self.text));
         match self.arn.map(|arn| arn.kind) {
             None | Some(Kind::Root) => account_listed,

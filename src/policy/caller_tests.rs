@@ -175,3 +175,22 @@ fn an_allow_for_all_but_some_is_for_all_others() {
         );
     }
 }
+
+#[test]
+fn an_account_in_another_partition_is_another() {
+    let china = "arn:aws-cn:iam::318212636800:root";
+    let in_china = "'Principal': {'AWS': 'arn:aws-cn:iam::318212636800:root'}";
+    allows(in_china, china, true);
+    allows(in_china, ROOT, false);
+    allows("'Principal': {'AWS': '318212636800'}", china, true);
+    denies(
+        "'NotPrincipal': {'AWS': 'arn:aws-cn:iam::318212636800:root'}",
+        ROOT,
+        true,
+    );
+    denies(
+        "'NotPrincipal': {'AWS': 'arn:aws-cn:iam::318212636800:root'}",
+        china,
+        false,
+    );
+}

@@ -72,7 +72,7 @@ fn actions_for<'a>(statement: &'a mut Statement, account: &str) -> Option<&'a mu
 fn names_account(principal: &Principal, account: &str) -> bool {
     match principal {
         Principal::Anyone => true,
-        Principal::Account(id) => id == account,
+        Principal::Account(id) | Principal::AccountIn { account: id, .. } => id == account,
         Principal::Identity(_)
         | Principal::Deleted(_)
         | Principal::Service(_)

@@ -64,11 +64,11 @@ impl Condition {
             Seen::Unknown => Holds::Open(None),
             Seen::Absent => absent(operator),
             // Sets that "resolve to a null data set, such as an empty string" are as good as empty (IAM User Guide,
-            // "Multivalued context keys").
+            // "Multivalued context keys"); but the key is there, whatever `IfExists` says of one that is not.
             Seen::Values(values)
                 if operator.over != Over::Plain && values.iter().all(String::is_empty) =>
             {
-                absent(operator)
+                yes(operator.over == Over::All)
             }
             Seen::Values(values) => {
                 let values = values.iter().map(|value| Value::Text(value));

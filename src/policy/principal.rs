@@ -14,6 +14,13 @@ pub(super) enum Principal {
     Anyone,
     /// An account: its root ARN, or its bare id, which means the same.
     Account(String),
+    /// An account by its root ARN in another partition than `aws`, such as `aws-cn`: nobody else's partition is meant.
+    AccountIn {
+        /// The partition.
+        partition: String,
+        /// The account.
+        account: String,
+    },
     /// A role, a user, or a session, by its ARN.
     Identity(String),
     /// The unique id that is left of a deleted role or user; it matches nobody (P7).
@@ -172,7 +179,13 @@ fn aws(text: &str, mark: Mark) -> Result<Principal, Complaint> {
         return Err(bad(mark, what).expected("12 digits"));
     }
     match parse_arn(text) {
-        Some(arn) if arn.kind == Kind::Root => Ok(Principal::Account(arn.account.to_owned())),
+        Some(arn) if arn.kind == Kind::Root && arn.partition == "aws" => {
+            Ok(Principal::Account(arn.account.to_owned()))
+        }
+        Some(arn) if arn.kind == Kind::Root => Ok(Principal::AccountIn {
+            partition: arn.partition.to_owned(),
+            account: arn.account.to_owned(),
+        }),
         Some(_) => Ok(Principal::Identity(text.to_owned())),
         None => Err(no_arn(text, mark)),
     }

@@ -288,7 +288,10 @@ fn spares_nobody(statement: &Statement, place: Mark, found: &mut Findings) {
     for principal in list {
         if let Principal::Identity(arn) = principal
             && let Some(account) = arn.split(':').nth(4)
-            && !list.contains(&Principal::Account(account.to_owned()))
+            && !list.iter().any(|it| match it {
+                Principal::Account(id) | Principal::AccountIn { account: id, .. } => id == account,
+                _ => false,
+            })
         {
             let what = format!(
                 "this denies {} too: NotPrincipal does not list its account",
