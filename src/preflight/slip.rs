@@ -1,0 +1,108 @@
+//! Slips of the pen that make a text no JSON: a comma too many or too few, a comment, a bracket that was never closed.
+
+use crate::policy::Mark;
+use crate::preflight::splice::{Edit, Ground};
+
+/// The change that undoes a slip at the place where a reader stumbles; `None` if it is none of those.
+pub(super) fn undone(text: &str, mark: Mark) -> Option<Vec<Edit>> {
+    let at = Ground::new(text).start(mark);
+    let (before, from) = text.split_at(at);
+    let written = before.trim_end_matches(is_blank);
+    let next = from.chars().next();
+    if let Some(end) = comment(from) {
+        // What an author struck out is not ours to drop.
+        let kept = from[..end].contains("\"Effect\"");
+        return (!kept).then(|| vec![(at..at + end, String::new())]);
+    }
+    match next {
+        Some(',') if closes(&from[1..]) => Some(vec![(at..at + 1, String::new())]),
+        Some('"' | '{' | '[') if written.ends_with(ends_value) => {
+            let end = written.len();
+            Some(vec![(end..end, ",".to_owned())])
+        }
+        None => {
+            let open = open(text)?;
+            let [bracket] = open.as_slice() else {
+                return None;
+            };
+            let end = written.len();
+            let line = if written.contains('\n') { "\n" } else { "" };
+            Some(vec![(end..end, format!("{line}{bracket}"))])
+        }
+        Some(_) => None,
+    }
+}
+
+fn is_blank(ch: char) -> bool {
+    matches!(ch, ' ' | '\t' | '\n' | '\r')
+}
+
+/// Whether a closing bracket comes next.
+fn closes(text: &str) -> bool {
+    text.trim_start_matches(is_blank).starts_with(['}', ']'])
+}
+
+/// Whether a value may end with this.
+fn ends_value(ch: char) -> bool {
+    matches!(ch, '"' | '}' | ']') || ch.is_ascii_alphanumeric()
+}
+
+/// How long the comment is that begins the text.
+fn comment(text: &str) -> Option<usize> {
+    if text.starts_with("/*") {
+        return text.find("*/").map(|at| at + 2);
+    }
+    let line = text.starts_with("//") || (text.starts_with('#') && !text.starts_with("#{"));
+    let end = || text.find(['\r', '\n']).unwrap_or(text.len());
+    line.then(end)
+}
+
+/// The brackets that are due behind the end of the text, the innermost first; `None` if brackets do not match, or the
+/// text ends within a string.
+fn open(text: &str) -> Option<Vec<char>> {
+    let mut due = Vec::new();
+    let (mut within, mut escaped) = (false, false);
+    for ch in text.chars() {
+        match ch {
+            _ if escaped => escaped = false,
+            '\\' if within => escaped = true,
+            '"' => within = !within,
+            '{' if !within => due.push('}'),
+            '[' if !within => due.push(']'),
+            '}' | ']' if !within && due.pop() != Some(ch) => return None,
+            _ => {}
+        }
+    }
+    due.reverse();
+    (!within).then_some(due)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::undone;
+    use crate::policy::look;
+    use crate::preflight::splice::Ground;
+
+    #[test]
+    fn a_slip_is_undone_at_its_spot_and_nothing_else_is() {
+        let check = |text: &str, want: Option<&str>| {
+            let mark = look(text).expect_err("it is no JSON").mark;
+            let done = undone(text, mark).map(|it| Ground::new(text).after(it));
+            assert_eq!(done.as_deref(), want, "{text}");
+        };
+        check("{\"a\": [1, 2,]}", Some("{\"a\": [1, 2]}"));
+        check("{\"a\": 1,\r\n}", Some("{\"a\": 1\r\n}"));
+        check("{\"a\": 1\n \"b\": 2}", Some("{\"a\": 1,\n \"b\": 2}"));
+        check("[{} {}]", Some("[{}, {}]"));
+        check("{\"a\": [1]", Some("{\"a\": [1]}"));
+        check("{\n\"é\": [1]\n", Some("{\n\"é\": [1]\n}\n"));
+        check("{\"a\": [1", None);
+        check("{\"a\": \"1", None);
+        check("{ // é\n\"a\": 1}", Some("{ \n\"a\": 1}"));
+        check("{\"a\": /* x */ 1}", Some("{\"a\":  1}"));
+        check("{\"a\": 1 /* {\"Effect\": 2} */}", None);
+        check("{\"a\" 1}", None);
+        check("", None);
+        check("a: 1", None);
+    }
+}
