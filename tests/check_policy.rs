@@ -5,7 +5,6 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -201,7 +200,12 @@ fn every_finding_is_found_in_its_place_and_mended() {
         let again = call(stage.path(), &arguments);
         assert_eq!(again.code, 0, "{name}: {}", again.out);
         let again: Value = serde_json::from_str(&again.out).expect("it is JSON");
-        assert_eq!(found(&again), [], "{name}: nothing is left");
+        // Whom of the owner's account to admit only the owner can say.
+        let left: Vec<_> = found(&again)
+            .into_iter()
+            .filter(|it| it.0 != "K016")
+            .collect();
+        assert_eq!(left, [], "{name}: nothing is left");
         assert_eq!(again["repaired"], Value::Null, "{name}");
     }
 }
@@ -500,7 +504,7 @@ fn real_policies_are_told_or_not_with_the_key_named() {
         );
         return;
     };
-    let mut said = String::new();
+    let mut said = Vec::new();
     for entry in entries {
         let path = entry.expect("an entry").path();
         if !path.is_file() {
@@ -523,8 +527,19 @@ fn real_policies_are_told_or_not_with_the_key_named() {
             );
             assert_eq!(again.code, 0, "{name}: {}", again.out);
         } else if code == 1 {
-            let _ = writeln!(said, "{name} cannot be mended");
+            let own = path.file_name().expect("a file");
+            said.push(own.to_string_lossy().into_owned());
         }
     }
-    assert_eq!(said, "", "what only keeps the service out can be mended");
+    said.sort();
+    let due = [
+        // A Deny of everything for everybody.
+        "checkov-deny-only-star.json",
+        // Limits of their authors'.
+        "checkov-star-with-calleraccount.json",
+        "custodian-condition-keys-3.json",
+        // A Deny of everything for all but some.
+        "prowler-notprincipal-deny.json",
+    ];
+    assert_eq!(said, due, "what else keeps the service out can be mended");
 }

@@ -12,7 +12,15 @@ pub(super) fn undone(text: &str, mark: Mark) -> Option<Vec<Edit>> {
     if let Some(end) = comment(from) {
         // What an author struck out is not ours to drop.
         let kept = from[..end].contains("\"Effect\"");
-        return (!kept).then(|| vec![(at..at + end, String::new())]);
+        // A line of nothing but a comment goes as a whole.
+        let indent = before.trim_end_matches([' ', '\t']);
+        let rest = &from[end..];
+        let behind = ["\r\n", "\n"].into_iter().find(|it| rest.starts_with(it));
+        let range = match behind {
+            Some(line) if indent.ends_with('\n') => indent.len()..at + end + line.len(),
+            Some(_) | None => at..at + end,
+        };
+        return (!kept).then(|| vec![(range, String::new())]);
     }
     match next {
         Some(',') if closes(&from[1..]) => Some(vec![(at..at + 1, String::new())]),
@@ -99,6 +107,7 @@ mod tests {
         check("{\"a\": [1", None);
         check("{\"a\": \"1", None);
         check("{ // é\n\"a\": 1}", Some("{ \n\"a\": 1}"));
+        check("{\n  # x\n  \"a\": 1}", Some("{\n  \"a\": 1}"));
         check("{\"a\": /* x */ 1}", Some("{\"a\":  1}"));
         check("{\"a\": 1 /* {\"Effect\": 2} */}", None);
         check("{\"a\" 1}", None);
