@@ -209,9 +209,7 @@ impl Mend {
     pub(super) fn applied(&self, text: &str, tree: Option<&Node>, aim: &Aim<'_>) -> Option<String> {
         let ground = Ground::new(text);
         match (self, tree) {
-            (Mend::Slip { mark }, None) => {
-                slip::undone(text, *mark).map(|edits| ground.after(edits))
-            }
+            (Mend::Slip { mark }, None) => slip::undone(text, *mark),
             (Mend::Wrap, Some(_)) => Some(wrapped(text)),
             (mend, Some(tree)) => mend
                 .edits(&ground, tree, aim)

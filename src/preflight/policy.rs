@@ -78,7 +78,8 @@ pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
             (found, text.to_owned())
         }
     };
-    settle(&mut found, &own, aim);
+    let repaired = repaired(&own, aim);
+    settle(&mut found, &own, repaired.is_some(), aim);
     let refused = found.iter().any(|it| it.code == FindingCode::Refused);
     let mut findings: Vec<Finding> = found.into_iter().map(|it| it.within(file)).collect();
     if aim.stage == Stage::Running {
@@ -91,7 +92,6 @@ pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
         findings.extend(key::of_arn(aim, &place));
     }
     sort(&mut findings);
-    let repaired = repaired(&own, aim);
     let start = refused && repaired.is_none() && fresh::loses_nothing(&own, aim);
     Checked {
         fresh: start.then(|| fresh::policy(aim)),
@@ -190,8 +190,9 @@ fn anew(text: &str, aim: &Aim<'_>) -> Vec<Found> {
     found
 }
 
-/// Leaves each finding only the mend that is offered for it, and says where none can be what is to be done.
-fn settle(found: &mut [Found], own: &str, aim: &Aim<'_>) {
+/// Leaves each finding only the mend that is safe, and none where no mended policy is offered; a Deny without a safe one
+/// says what is to be done.
+fn settle(found: &mut [Found], own: &str, offered: bool, aim: &Aim<'_>) {
     let looked = look(own).ok();
     let tree = looked.as_ref().map(|it| &it.tree);
     // In the text itself, since in what was wrapped around it the places are others.
@@ -200,11 +201,11 @@ fn settle(found: &mut [Found], own: &str, aim: &Aim<'_>) {
         None => found.to_vec(),
     };
     for (one, twin) in found.iter_mut().zip(&twins) {
-        let mends = choice::mends(twin, tree, aim);
-        one.mend = mends
-            .into_iter()
-            .find(|mend| choice::safe(mend, own, tree, aim).is_some());
-        if one.mend.is_none() && one.code == FindingCode::DeniedExplicitly {
+        let mut mends = choice::mends(twin, tree, aim).into_iter();
+        let safe = mends.find(|mend| choice::safe(mend, own, tree, aim).is_some());
+        let known = safe.is_some();
+        one.mend = safe.filter(|_| offered);
+        if !known && one.code == FindingCode::DeniedExplicitly {
             one.expected = Some(choice::DENY.to_owned());
         }
     }

@@ -1,11 +1,22 @@
 //! Slips of the pen that make a text no JSON: a comma too many or too few, a comment, a bracket that was never closed.
 
-use crate::policy::Mark;
+use crate::policy::{Mark, look};
 use crate::preflight::splice::{Edit, Ground};
 
-/// The change that undoes a slip at the place where a reader stumbles; `None` if it is none of those.
-pub(super) fn undone(text: &str, mark: Mark) -> Option<Vec<Edit>> {
-    let at = Ground::new(text).start(mark);
+/// The text without the slip at the place where a reader stumbles; `None` if it is none of those, or if a reader would
+/// get no further.
+pub(super) fn undone(text: &str, mark: Mark) -> Option<String> {
+    let ground = Ground::new(text);
+    let after = ground.after(change(text, ground.start(mark))?);
+    let further = match look(&after) {
+        Ok(_) => true,
+        Err(next) => (next.mark.line, next.mark.column) > (mark.line, mark.column),
+    };
+    further.then_some(after)
+}
+
+/// The change that may undo it.
+fn change(text: &str, at: usize) -> Option<Vec<Edit>> {
     let (before, from) = text.split_at(at);
     let written = before.trim_end_matches(is_blank);
     let next = from.chars().next();
@@ -89,13 +100,12 @@ fn open(text: &str) -> Option<Vec<char>> {
 mod tests {
     use super::undone;
     use crate::policy::look;
-    use crate::preflight::splice::Ground;
 
     #[test]
     fn a_slip_is_undone_at_its_spot_and_nothing_else_is() {
         let check = |text: &str, want: Option<&str>| {
             let mark = look(text).expect_err("it is no JSON").mark;
-            let done = undone(text, mark).map(|it| Ground::new(text).after(it));
+            let done = undone(text, mark);
             assert_eq!(done.as_deref(), want, "{text}");
         };
         check("{\"a\": [1, 2,]}", Some("{\"a\": [1, 2]}"));
@@ -111,6 +121,7 @@ mod tests {
         check("{\"a\": /* x */ 1}", Some("{\"a\":  1}"));
         check("{\"a\": 1 /* {\"Effect\": 2} */}", None);
         check("{\"a\" 1}", None);
+        check("{\"a\" \"b\"}", None);
         check("", None);
         check("a: 1", None);
     }
