@@ -395,6 +395,50 @@ fn the_sarif_log_has_the_parts_that_are_required() {
     );
 }
 
+/// What stands below the heading of a diff in the form for people, to where the last line begins.
+fn diff_in(out: &str) -> &str {
+    let (_, rest) = out.split_once("mended").expect("a diff is offered");
+    let from = rest.find("--- ").expect("a diff");
+    let end = rest.find("\nFAILED ").expect("the last line");
+    &rest[from..end]
+}
+
+#[test]
+fn a_diff_as_it_is_printed_can_be_applied() {
+    let text = fs::read_to_string(folder().join("k001-tabs-crlf.json")).expect("it is there");
+    let (_, json) = as_json("k001-tabs-crlf.json", ARN, &[]);
+    let it = check("k001-tabs-crlf.json", ARN, &[]);
+    let diff = diff_in(&it.out);
+    assert_eq!(patched(&text, diff), json["repaired"], "{diff:?}");
+    let stage = tempfile::tempdir().expect("a folder can be made");
+    for (name, header) in [
+        ("a b.json", "--- a/a b.json\t\n+++ b/a b.json\t\n"),
+        ("c.json", "--- a/c.json\n+++ b/c.json\n"),
+    ] {
+        write(stage.path(), name, &text);
+        let it = call(stage.path(), &["check-policy", name, "--arn", ARN]);
+        assert!(diff_in(&it.out).starts_with(header), "{}", it.out);
+        let whole = stage.path().join(name).to_string_lossy().into_owned();
+        let it = call(stage.path(), &["check-policy", &whole, "--arn", ARN]);
+        let tab = if name.contains(' ') { "\t" } else { "" };
+        let header = format!("--- a/{}{tab}\n", whole.trim_start_matches('/'));
+        assert!(diff_in(&it.out).starts_with(&header), "{}", it.out);
+    }
+    let it = call_with(
+        &folder(),
+        &["check-policy", "-", "--arn", ARN],
+        text.as_bytes(),
+    );
+    assert!(
+        diff_in(&it.out).starts_with("--- standard input\n"),
+        "{}",
+        it.out
+    );
+    let it = check("wrapped.json", ARN, &[]);
+    let header = "--- the policy within wrapped.json\n";
+    assert!(diff_in(&it.out).starts_with(header), "{}", it.out);
+}
+
 #[test]
 fn the_seeds_own_snippet_is_told_from_a_policy_and_completed() {
     let it = check("k017-fragment.json", ARN, &[]);

@@ -10,6 +10,8 @@ pub(super) fn undone(text: &str, mark: Mark) -> Option<String> {
     let after = ground.after(change(text, ground.start(mark))?);
     let further = match look(&after) {
         Ok(_) => true,
+        // Where something was taken out, what follows moved to its place.
+        Err(_) if after.len() < text.len() => true,
         Err(next) => (next.mark.line, next.mark.column) > (mark.line, mark.column),
     };
     further.then_some(after)
@@ -118,6 +120,7 @@ mod tests {
         check("{\"a\": \"1", None);
         check("{ // é\n\"a\": 1}", Some("{ \n\"a\": 1}"));
         check("{\n  # x\n  \"a\": 1}", Some("{\n  \"a\": 1}"));
+        check("{\n  # x\n# y\n}", Some("{\n# y\n}"));
         check("{\"a\": /* x */ 1}", Some("{\"a\":  1}"));
         check("{\"a\": 1 /* {\"Effect\": 2} */}", None);
         check("{\"a\" 1}", None);
