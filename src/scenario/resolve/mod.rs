@@ -21,6 +21,8 @@ mod size;
 mod undecided;
 mod what;
 
+pub(crate) use arn::parse as key_arn;
+
 use std::collections::BTreeMap;
 
 use sha2::{Digest, Sha256};
