@@ -5,7 +5,6 @@
 mod common;
 
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -30,12 +29,12 @@ const TABLE: &[Row] = &[
         "k002-alone",
         1,
         &[("K001", 3, 3), ("K016", 3, 3), ("K002", 4, 17)],
-        true,
+        false,
     ),
     ("k002-everybody", 1, &[("K002", 25, 17)], true),
-    ("k002-merged", 1, &[("K002", 24, 17)], true),
+    ("k002-merged", 1, &[("K002", 24, 17)], false),
     ("k002-only-service", 1, &[("K002", 25, 17)], true),
-    ("k002-with-condition", 1, &[("K002", 24, 17)], true),
+    ("k002-with-condition", 1, &[("K002", 24, 17)], false),
     ("k003-alias", 1, &[("K003", 21, 20)], true),
     ("k003-another-key", 1, &[("K003", 21, 19)], true),
     ("k003-pasted-arn", 1, &[("K003", 21, 19)], true),
@@ -43,12 +42,12 @@ const TABLE: &[Row] = &[
     ("k005-role", 1, &[("K005", 14, 29)], true),
     ("k006-one-digit", 1, &[("K006", 14, 29)], true),
     ("k006-two-swapped", 1, &[("K006", 14, 29)], true),
-    ("k007-deny", 1, &[("K007", 29, 30)], true),
-    ("k007-organization", 1, &[("K007", 22, 40)], true),
-    ("k008-other-caller", 1, &[("K008", 22, 40)], true),
-    ("k008-via-another-region", 1, &[("K008", 22, 40)], true),
-    ("k009-ends", 1, &[("K007", 22, 40), ("K009", 22, 40)], true),
-    ("k010-harmless", 1, &[("K010", 23, 5)], true),
+    ("k007-deny", 1, &[("K007", 29, 30)], false),
+    ("k007-organization", 1, &[("K007", 22, 40)], false),
+    ("k008-other-caller", 1, &[("K008", 22, 40)], false),
+    ("k008-via-another-region", 1, &[("K008", 22, 40)], false),
+    ("k009-ends", 1, &[("K007", 22, 40), ("K009", 22, 40)], false),
+    ("k010-harmless", 1, &[("K010", 23, 5)], false),
     (
         "k010-no-action",
         1,
@@ -61,15 +60,15 @@ const TABLE: &[Row] = &[
         &[("K001", 11, 5), ("K010", 11, 5)],
         true,
     ),
-    ("k011-all-actions", 0, &[("K011", 15, 17)], true),
+    ("k011-all-actions", 0, &[("K011", 15, 17)], false),
     ("k012-anybody", 0, &[("K012", 14, 20)], false),
     ("k013-own-arn", 0, &[("K013", 21, 19)], true),
-    ("k014-role-without-account", 0, &[("K014", 23, 5)], true),
+    ("k014-role-without-account", 0, &[("K014", 23, 5)], false),
     ("k015-deleted", 0, &[("K015", 25, 30)], true),
-    ("k016-locked-out", 0, &[("K016", 3, 3)], true),
+    ("k016-locked-out", 0, &[("K016", 3, 3)], false),
     ("k017-bare-statement", 2, &[("K017", 1, 1)], true),
-    ("k017-fragment", 2, &[("K017", 1, 10)], true),
-    ("k017-not-json", 2, &[("K017", 1, 64)], true),
+    ("k017-fragment", 2, &[("K017", 1, 10)], false),
+    ("k017-not-json", 2, &[("K017", 1, 64)], false),
     (
         "k017-slips",
         2,
@@ -78,7 +77,7 @@ const TABLE: &[Row] = &[
     ),
     ("k018-no-such-action", 0, &[("K018", 20, 9)], true),
     ("k019-old-version", 0, &[("K019", 28, 56)], false),
-    ("k028-unknown-operator", 0, &[("K028", 28, 22)], false),
+    ("k028-unknown-operator", 0, &[("K028", 28, 22)], true),
     (
         "several",
         1,
@@ -201,7 +200,12 @@ fn every_finding_is_found_in_its_place_and_mended() {
         let again = call(stage.path(), &arguments);
         assert_eq!(again.code, 0, "{name}: {}", again.out);
         let again: Value = serde_json::from_str(&again.out).expect("it is JSON");
-        assert_eq!(found(&again), [], "{name}: nothing is left");
+        // Whom of the owner's account to admit only the owner can say.
+        let left: Vec<_> = found(&again)
+            .into_iter()
+            .filter(|it| it.0 != "K016")
+            .collect();
+        assert_eq!(left, [], "{name}: nothing is left");
         assert_eq!(again["repaired"], Value::Null, "{name}");
     }
 }
@@ -260,8 +264,8 @@ error[K003]: Resource names the key in us-west-2, but this is the policy of the 
 
 the policy, mended:
 
---- k013-own-arn.json
-+++ k013-own-arn.json
+--- a/k013-own-arn.json
++++ b/k013-own-arn.json
 @@ -18,7 +18,7 @@
          "kms:GenerateDataKey*",
          "kms:DescribeKey"
@@ -310,7 +314,7 @@ fn the_document_for_programs_keeps_its_fields() {
         snapbox::str![[r#"
 {
   "arn": "arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab",
-  "diff": "--- k004-star-dropped.json/n+++ k004-star-dropped.json/n@@ -15,7 +15,7 @@/n       /"Action/": [/n         /"kms:Encrypt/",/n         /"kms:Decrypt/",/n-        /"kms:GenerateDataKey/",/n+        /"kms:GenerateDataKey*/",/n         /"kms:DescribeKey/"/n       ],/n       /"Resource/": /"*/"/n",
+  "diff": "--- a/k004-star-dropped.json/n+++ b/k004-star-dropped.json/n@@ -15,7 +15,7 @@/n       /"Action/": [/n         /"kms:Encrypt/",/n         /"kms:Decrypt/",/n-        /"kms:GenerateDataKey/",/n+        /"kms:GenerateDataKey*/",/n         /"kms:DescribeKey/"/n       ],/n       /"Resource/": /"*/"/n",
   "file": "k004-star-dropped.json",
   "findings": [
     {
@@ -332,6 +336,7 @@ fn the_document_for_programs_keeps_its_fields() {
       "what": "kms:GenerateDataKey without its `*` does not allow kms:GenerateDataKeyWithoutPlaintext, kms:GenerateDataKeyPair and kms:GenerateDataKeyPairWithoutPlaintext to arn:aws:iam::318212636800:root"
     }
   ],
+  "new_policy": null,
   "passes": false,
   "repaired": "{/n  /"Version/": /"2012-10-17/",/n  /"Statement/": [/n    {/n      /"Sid/": /"Enable IAM User Permissions/",/n      /"Effect/": /"Allow/",/n      /"Principal/": { /"AWS/": /"arn:aws:iam::111122223333:root/" },/n      /"Action/": /"kms:*/",/n      /"Resource/": /"*/"/n    },/n    {/n      /"Sid/": /"Allow use of the key/",/n      /"Effect/": /"Allow/",/n      /"Principal/": { /"AWS/": /"arn:aws:iam::318212636800:root/" },/n      /"Action/": [/n        /"kms:Encrypt/",/n        /"kms:Decrypt/",/n        /"kms:GenerateDataKey*/",/n        /"kms:DescribeKey/"/n      ],/n      /"Resource/": /"*/"/n    }/n  ]/n}/n",
   "schema": "keyoutage/check/1"
@@ -390,6 +395,50 @@ fn the_sarif_log_has_the_parts_that_are_required() {
     );
 }
 
+/// What stands below the heading of a diff in the form for people, to where the last line begins.
+fn diff_in(out: &str) -> &str {
+    let (_, rest) = out.split_once("mended").expect("a diff is offered");
+    let from = rest.find("--- ").expect("a diff");
+    let end = rest.find("\nFAILED ").expect("the last line");
+    &rest[from..end]
+}
+
+#[test]
+fn a_diff_as_it_is_printed_can_be_applied() {
+    let text = fs::read_to_string(folder().join("k001-tabs-crlf.json")).expect("it is there");
+    let (_, json) = as_json("k001-tabs-crlf.json", ARN, &[]);
+    let it = check("k001-tabs-crlf.json", ARN, &[]);
+    let diff = diff_in(&it.out);
+    assert_eq!(patched(&text, diff), json["repaired"], "{diff:?}");
+    let stage = tempfile::tempdir().expect("a folder can be made");
+    for (name, header) in [
+        ("a b.json", "--- a/a b.json\t\n+++ b/a b.json\t\n"),
+        ("c.json", "--- a/c.json\n+++ b/c.json\n"),
+    ] {
+        write(stage.path(), name, &text);
+        let it = call(stage.path(), &["check-policy", name, "--arn", ARN]);
+        assert!(diff_in(&it.out).starts_with(header), "{}", it.out);
+        let whole = stage.path().join(name).to_string_lossy().into_owned();
+        let it = call(stage.path(), &["check-policy", &whole, "--arn", ARN]);
+        let tab = if name.contains(' ') { "\t" } else { "" };
+        let header = format!("--- a/{}{tab}\n", whole.trim_start_matches('/'));
+        assert!(diff_in(&it.out).starts_with(&header), "{}", it.out);
+    }
+    let it = call_with(
+        &folder(),
+        &["check-policy", "-", "--arn", ARN],
+        text.as_bytes(),
+    );
+    assert!(
+        diff_in(&it.out).starts_with("--- standard input\n"),
+        "{}",
+        it.out
+    );
+    let it = check("wrapped.json", ARN, &[]);
+    let header = "--- the policy within wrapped.json\n";
+    assert!(diff_in(&it.out).starts_with(header), "{}", it.out);
+}
+
 #[test]
 fn the_seeds_own_snippet_is_told_from_a_policy_and_completed() {
     let it = check("k017-fragment.json", ARN, &[]);
@@ -400,10 +449,18 @@ fn the_seeds_own_snippet_is_told_from_a_policy_and_completed() {
         it.out
     );
     assert!(
-        it.out.contains("+      \"Sid\": \"Allow use of the key\","),
+        it.out.contains("a new policy to start from:\n\n{\n") && !it.out.contains("mended"),
         "{}",
         it.out
     );
+    let (_, json) = as_json("k017-fragment.json", ARN, &[]);
+    let text = json["new_policy"].as_str().expect("a policy");
+    let it = call_with(
+        &folder(),
+        &["check-policy", "-", "--arn", ARN],
+        text.as_bytes(),
+    );
+    assert_eq!(it.code, 0, "{}", it.out);
 }
 
 #[test]
@@ -491,7 +548,7 @@ fn real_policies_are_told_or_not_with_the_key_named() {
         );
         return;
     };
-    let mut said = String::new();
+    let mut said = Vec::new();
     for entry in entries {
         let path = entry.expect("an entry").path();
         if !path.is_file() {
@@ -514,10 +571,21 @@ fn real_policies_are_told_or_not_with_the_key_named() {
             );
             assert_eq!(again.code, 0, "{name}: {}", again.out);
         } else if code == 1 {
-            let _ = writeln!(said, "{name} cannot be mended");
+            let own = path.file_name().expect("a file");
+            said.push(own.to_string_lossy().into_owned());
         }
     }
-    assert_eq!(said, "", "what only keeps the service out can be mended");
+    said.sort();
+    let due = [
+        // A Deny of everything for everybody.
+        "checkov-deny-only-star.json",
+        // Limits of their authors'.
+        "checkov-star-with-calleraccount.json",
+        "custodian-condition-keys-3.json",
+        // A Deny of everything for all but some.
+        "prowler-notprincipal-deny.json",
+    ];
+    assert_eq!(said, due, "what else keeps the service out can be mended");
 }
 
 /// A policy with the owner's statement and one more.

@@ -66,6 +66,9 @@ fn end(name: &str, arn: &str, checked: &Checked) -> String {
             tell::diff(&diff)
         ));
     }
+    if let Some(fresh) = &checked.fresh {
+        out.push_str(&format!("a new policy to start from:\n\n{fresh}\n"));
+    }
     let found = counted(checked.findings.len() as u64, "finding");
     let word = if checked.passes() { "ok" } else { "FAILED" };
     out.push_str(&format!("{word} {name} for {} ({found})\n", clean(arn)));

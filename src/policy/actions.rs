@@ -15,7 +15,7 @@ pub const SERVICE_OPERATIONS: [&str; 7] = [
 ];
 
 /// The actions of KMS (Service Authorization Reference, "Actions defined by AWS Key Management Service").
-pub(super) const KNOWN: [&str; 55] = [
+pub const KNOWN: [&str; 55] = [
     "kms:CancelKeyDeletion",
     "kms:ConnectCustomKeyStore",
     "kms:CreateAlias",

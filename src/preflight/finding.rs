@@ -29,7 +29,7 @@ pub struct Finding {
 }
 
 impl Finding {
-    /// Whether it is known how to mend it.
+    /// Whether the mended policy mends it.
     pub fn is_mended(&self) -> bool {
         self.mend.is_some()
     }

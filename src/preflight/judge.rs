@@ -266,7 +266,7 @@ fn gap(lens: &Lens<'_>, part: &Part<'_>, why: &Why, operation: Operation) -> Gap
 }
 
 /// Whether one id may be a slip of the pen for another: one or two digits, or two changed about.
-fn is_near(one: &str, other: &str) -> bool {
+pub(super) fn is_near(one: &str, other: &str) -> bool {
     one != other && strsim::damerau_levenshtein(one, other) <= 2
 }
 
@@ -357,7 +357,6 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
             let what =
                 format!("{all} {be} allowed to the account {account}, which is not the service's");
             let mend = Mend::Account {
-                statement: *part,
                 wrong: account.clone(),
             };
             let mut one = found(FindingCode::OtherAccount, mark, what, mend);

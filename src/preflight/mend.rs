@@ -1,11 +1,14 @@
-//! How a finding is mended: the least change to the policy's own text.
+//! How a finding is mended: the least change to the policy's own text, and none where the text does not tell what its
+//! author meant.
 
-use crate::policy::{Complaint, ComplaintKind, Mark, Node, Value};
+use crate::policy::{
+    Complaint, ComplaintKind, KNOWN_ACTIONS, Mark, Node, SERVICE_OPERATIONS, Value, covers,
+};
 use crate::preflight::aim::{Aim, KeyArn};
 use crate::preflight::consequence::actions;
 use crate::preflight::finding::is_list;
-use crate::preflight::splice::{Edit, Ground, Piece, Style};
-use crate::preflight::tree;
+use crate::preflight::splice::{Edit, Ground, Piece};
+use crate::preflight::{slip, spare, tree};
 
 /// R3's four actions.
 const NEEDED: [&str; 4] = [
@@ -29,26 +32,28 @@ pub(super) enum Mend {
     AnyResource { statement: usize },
     /// The `*` behind `kms:GenerateDataKey`.
     Star { statement: usize },
-    /// The service's account in place of another.
-    Account { statement: usize, wrong: String },
+    /// The service's account in place of another, wherever that is named.
+    Account { wrong: String },
     /// A Deny that spares the service.
     Spare { statement: usize },
     /// What a statement without effect lacks.
     Fill { statement: usize },
-    /// R3's actions in place of all.
-    Narrow { statement: usize },
-    /// AWS's default statement for the key's own account.
-    Owner,
-    /// The accounts of those whom `NotPrincipal` lists.
-    ListAccounts { statement: usize },
     /// A list of principals without a deleted one.
     Drop { statement: usize, id: Mark },
+    /// Another action in place of one that KMS does not have, or none if the list has that already.
+    Action {
+        statement: usize,
+        mark: Mark,
+        text: String,
+    },
+    /// Another operator in place of one that AWS does not document.
+    Operator { mark: Mark, text: String },
     /// Another text in place of the one that stands there.
     Put { mark: Mark, text: String },
+    /// A slip of the pen undone, where a text is no JSON by it.
+    Slip { mark: Mark },
     /// A policy around a statement.
     Wrap,
-    /// A policy in place of what is none.
-    Rewrite,
 }
 
 impl Mend {
@@ -60,9 +65,9 @@ impl Mend {
         };
         match complaint.kind {
             ComplaintKind::BareStatement => Some(Mend::Wrap),
-            ComplaintKind::NotJson
-            | ComplaintKind::NotAnObject
-            | ComplaintKind::MissingStatement => Some(Mend::Rewrite),
+            ComplaintKind::NotJson => Some(Mend::Slip {
+                mark: complaint.mark,
+            }),
             ComplaintKind::BadVersion => Some(put("2012-10-17")),
             ComplaintKind::BadEffect | ComplaintKind::UnknownElement => {
                 complaint.did_you_mean.as_deref().map(put)
@@ -87,13 +92,7 @@ impl Mend {
         match complaint.kind {
             ComplaintKind::MissingAction | ComplaintKind::MissingResource => {
                 let statement = holding(&[])?;
-                let says = tree::member(statements[statement], "Action").is_some()
-                    || tree::member(statements[statement], "NotAction").is_some();
-                // Which actions somebody else should have nobody can know.
-                let service = tree::principals(statements[statement])
-                    .iter()
-                    .any(|it| tree::account(it.0) == Some(&aim.rules.service_account));
-                (says || service).then_some(Mend::Fill { statement })
+                Some(Mend::Fill { statement })
             }
             ComplaintKind::ArnResource => {
                 let statement = holding(&["Resource"])?;
@@ -105,13 +104,15 @@ impl Mend {
                 let all = written.iter().all(|it| it.0 == "*" || ours(it.0));
                 all.then_some(Mend::AnyResource { statement })
             }
-            ComplaintKind::OddAction => complaint.did_you_mean.as_ref().map(|text| Mend::Put {
+            ComplaintKind::OddAction => Some(Mend::Action {
+                statement: holding(&["Action"])?,
                 mark,
-                text: text.clone(),
+                text: complaint.did_you_mean.clone()?,
             }),
-            ComplaintKind::SparesNobody => {
-                holding(&[]).map(|statement| Mend::ListAccounts { statement })
-            }
+            ComplaintKind::UnknownOperator => Some(Mend::Operator {
+                mark,
+                text: complaint.did_you_mean.clone()?,
+            }),
             ComplaintKind::DeletedPrincipal => {
                 let statement = holding(&[])?;
                 let others = tree::principals(statements[statement]).len() > 1;
@@ -124,7 +125,7 @@ impl Mend {
         }
     }
 
-    /// The changes to a text whose tree is known.
+    /// The changes to a text whose tree is known; `None` where they would touch more than the service's own part.
     pub(super) fn edits(
         &self,
         ground: &Ground<'_>,
@@ -132,26 +133,31 @@ impl Mend {
         aim: &Aim<'_>,
     ) -> Option<Vec<Edit>> {
         let statements = tree::statements(tree);
-        let of = |number: &usize| statements.get(*number).copied();
+        // A statement that allows something to the service and to nobody else.
+        let own = |number: &usize| {
+            let statement = statements.get(*number).copied()?;
+            tree::allows_only(statement, &aim.rules.service_account).then_some(statement)
+        };
+        let unconditional =
+            |it: &&Node| tree::member(it, "Condition").is_none_or(|it| is_empty(it.1));
         match self {
             Mend::Add(operations) => added(ground, tree, &use_of_key(tree, aim, operations)),
-            Mend::Owner => added(ground, tree, &owner(tree, aim)),
             Mend::Admit {
                 statement,
                 operations,
-            } => match tree::member(of(statement)?, "Action") {
-                Some((_, node)) => Some(
-                    // One after the other behind the last: in reverse, as each goes to the same place.
-                    vec![pushed(ground, node, &actions(operations))],
-                ),
-                None => added(ground, tree, &use_of_key(tree, aim, operations)),
-            },
+            } => {
+                let statement = own(statement).filter(unconditional)?;
+                let (_, node) = tree::member(statement, "Action")?;
+                Some(vec![pushed(ground, node, &actions(operations))])
+            }
             Mend::AnyResource { statement } => {
-                let (_, node) = tree::member(of(statement)?, "Resource")?;
+                let statement = own(statement).filter(|it| asks_no_more(it))?;
+                let (_, node) = tree::member(statement, "Resource")?;
                 Some(vec![ground.replace(node, &Piece::text("*"))])
             }
             Mend::Star { statement } => {
-                let written = tree::element(of(statement)?, "Action");
+                let statement = own(statement).filter(unconditional)?;
+                let written = tree::element(statement, "Action");
                 let written = written.iter();
                 let plain = written.filter(|it| it.0.eq_ignore_ascii_case("kms:GenerateDataKey"));
                 let star = |it: &(&str, Mark)| {
@@ -162,41 +168,14 @@ impl Mend {
                 };
                 Some(plain.map(star).collect())
             }
-            Mend::Account { statement, wrong } => {
-                let right = &aim.rules.service_account;
-                let written = tree::principals(of(statement)?);
-                let wrongs = written
-                    .iter()
-                    .filter(|it| tree::account(it.0) == Some(wrong));
-                let edit = |it: &(&str, Mark)| {
-                    let text = it.0.replace(wrong, right);
-                    (ground.token(it.1), Piece::text(&text).line())
-                };
-                Some(wrongs.map(edit).collect())
+            Mend::Account { wrong } => Some(renamed(ground, &statements, wrong, aim)),
+            Mend::Spare { statement } => {
+                let node = statements.get(*statement)?;
+                spare::spared(ground, tree, *statement, node, aim)
             }
-            Mend::Spare { statement } => spared(ground, tree, *statement, aim),
-            Mend::Fill { statement } => {
-                let node = of(statement)?;
-                Some(filled(ground, node))
-            }
-            Mend::Narrow { statement } => {
-                let statement = of(statement)?;
-                let (_, node) = tree::member(statement, "Action")?;
-                let piece = Piece::texts(&NEEDED);
-                Some(vec![if is_list(&node.value) {
-                    ground.replace_wide(node, &piece)
-                } else {
-                    ground.replace(node, &piece)
-                }])
-            }
-            Mend::ListAccounts { statement } => {
-                let (_, who) = tree::member(of(statement)?, "NotPrincipal")?;
-                let (_, node) = tree::member(who, "AWS")?;
-                let accounts = missing_accounts(node, aim);
-                Some(vec![pushed(ground, node, &accounts)])
-            }
+            Mend::Fill { statement } => own(statement).map(|node| filled(ground, node)),
             Mend::Drop { statement, id } => {
-                let statement = of(statement)?;
+                let statement = statements.get(*statement)?;
                 let who = tree::member(statement, "Principal")
                     .or_else(|| tree::member(statement, "NotPrincipal"))?;
                 let (_, node) = tree::member(who.1, "AWS")?;
@@ -206,14 +185,82 @@ impl Mend {
                 let at = items.iter().position(|it| it.mark == *id)?;
                 Some(vec![ground.remove(node, at)?])
             }
-            Mend::Put { mark, text } => Some(vec![(ground.token(*mark), Piece::text(text).line())]),
-            Mend::Wrap | Mend::Rewrite => None,
+            Mend::Action {
+                statement,
+                mark,
+                text,
+            } => {
+                let (_, node) = tree::member(own(statement)?, "Action")?;
+                let written = tree::texts(node);
+                if !written.iter().any(|it| covers(it.0, text)) {
+                    return Some(vec![(ground.token(*mark), Piece::text(text).line())]);
+                }
+                let gone: Vec<bool> = written.iter().map(|it| it.1 == *mark).collect();
+                ground.without(node, &gone)
+            }
+            Mend::Put { mark, text } | Mend::Operator { mark, text } => {
+                Some(vec![(ground.token(*mark), Piece::text(text).line())])
+            }
+            Mend::Slip { .. } | Mend::Wrap => None,
+        }
+    }
+
+    /// The text after this mend alone; the tree is known where the text is JSON.
+    pub(super) fn applied(&self, text: &str, tree: Option<&Node>, aim: &Aim<'_>) -> Option<String> {
+        let ground = Ground::new(text);
+        match (self, tree) {
+            (Mend::Slip { mark }, None) => slip::undone(text, *mark),
+            (Mend::Wrap, Some(_)) => Some(wrapped(text)),
+            (mend, Some(tree)) => mend
+                .edits(&ground, tree, aim)
+                .map(|edits| ground.after(edits)),
+            (_, None) => None,
         }
     }
 }
 
+/// A policy around a statement, each of its lines indented.
+fn wrapped(statement: &str) -> String {
+    let version = Piece::text("2012-10-17").line();
+    let inner = statement.trim().lines().collect::<Vec<_>>().join("\n    ");
+    format!("{{\n  \"Version\": {version},\n  \"Statement\": [\n    {inner}\n  ]\n}}\n")
+}
+
+fn is_empty(node: &Node) -> bool {
+    matches!(&node.value, Value::Map(members) if members.is_empty())
+}
+
+/// Whether a statement lists its actions, and none that the service does not need.
+fn asks_no_more(statement: &Node) -> bool {
+    let written = tree::element(statement, "Action");
+    let mut all = KNOWN_ACTIONS
+        .iter()
+        .filter(|action| written.iter().any(|it| covers(it.0, action)));
+    !written.is_empty() && all.all(|action| SERVICE_OPERATIONS.contains(action))
+}
+
+/// The service's account in place of another, where that is allowed something or spared a Deny.
+fn renamed(ground: &Ground<'_>, statements: &[&Node], wrong: &str, aim: &Aim<'_>) -> Vec<Edit> {
+    let right = &aim.rules.service_account;
+    let mut edits = Vec::new();
+    for statement in statements {
+        let denies = tree::element(statement, "Effect")
+            .first()
+            .is_some_and(|it| it.0 == "Deny");
+        let written = tree::named(statement, if denies { "NotPrincipal" } else { "Principal" });
+        let wrongs = written
+            .iter()
+            .filter(|it| tree::account(it.0) == Some(wrong));
+        edits.extend(wrongs.map(|it| {
+            let text = it.0.replace(wrong, right);
+            (ground.token(it.1), Piece::text(&text).line())
+        }));
+    }
+    edits
+}
+
 /// Several items more behind the last of a list, or of the text that stands for one.
-fn pushed(ground: &Ground<'_>, node: &Node, items: &[String]) -> Edit {
+pub(super) fn pushed(ground: &Ground<'_>, node: &Node, items: &[String]) -> Edit {
     let mut range = None;
     let mut written = String::new();
     if let (false, [(old, _)]) = (is_list(&node.value), tree::texts(node).as_slice()) {
@@ -236,7 +283,7 @@ fn added(ground: &Ground<'_>, tree: &Node, statement: &Piece) -> Option<Vec<Edit
     Some(vec![ground.push(list, statement)])
 }
 
-fn use_of_key(tree: &Node, aim: &Aim<'_>, operations: &[&'static str]) -> Piece {
+pub(super) fn use_of_key(tree: &Node, aim: &Aim<'_>, operations: &[&'static str]) -> Piece {
     allow(
         &free_sid(tree, "Allow use of the key"),
         &aim.service(),
@@ -244,7 +291,7 @@ fn use_of_key(tree: &Node, aim: &Aim<'_>, operations: &[&'static str]) -> Piece 
     )
 }
 
-fn owner(tree: &Node, aim: &Aim<'_>) -> Piece {
+pub(super) fn owner(tree: &Node, aim: &Aim<'_>) -> Piece {
     allow(
         &free_sid(tree, "Enable IAM User Permissions"),
         &aim.root(&aim.arn.account),
@@ -263,7 +310,7 @@ fn allow(sid: &str, who: &str, what: Piece) -> Piece {
 }
 
 /// A Sid that no statement has yet.
-fn free_sid(tree: &Node, sid: &str) -> String {
+pub(super) fn free_sid(tree: &Node, sid: &str) -> String {
     let statements = tree::statements(tree);
     let taken = |sid: &str| {
         let mut sids = statements.iter().flat_map(|it| tree::element(it, "Sid"));
@@ -274,60 +321,6 @@ fn free_sid(tree: &Node, sid: &str) -> String {
     names
         .find(|it| !taken(it))
         .unwrap_or_else(|| sid.to_owned())
-}
-
-/// A policy that is what R3 asks for, with AWS's default statement for the owner.
-pub(super) fn fresh(aim: &Aim<'_>) -> String {
-    let nothing = Node {
-        mark: Mark::default(),
-        value: Value::Null,
-    };
-    let needed: Vec<&'static str> = crate::policy::SERVICE_OPERATIONS.to_vec();
-    let statements = vec![owner(&nothing, aim), use_of_key(&nothing, aim, &needed)];
-    let policy = Piece::Map(vec![
-        ("Version", Piece::text("2012-10-17")),
-        ("Statement", Piece::List(statements)),
-    ]);
-    format!("{}\n", policy.lines("", &Style::of("")))
-}
-
-/// A Deny that hits the service: gone if it speaks of nobody else, else with a condition that spares the account.
-fn spared(ground: &Ground<'_>, tree: &Node, number: usize, aim: &Aim<'_>) -> Option<Vec<Edit>> {
-    let service = &aim.rules.service_account;
-    let (_, list) = tree::member(tree, "Statement")?;
-    let statement = *tree::statements(tree).get(number)?;
-    let of_service = |text: &str| {
-        tree::account(text) == Some(service) || text.split(':').nth(4) == Some(service)
-    };
-    let who = tree::principals(statement);
-    if !who.is_empty() && who.iter().all(|it| of_service(it.0)) {
-        if let Some(edit) = ground.remove(list, number) {
-            return Some(vec![edit]);
-        }
-        // The only one: in its place what the policy lacks.
-        let all = crate::policy::SERVICE_OPERATIONS;
-        return Some(vec![
-            ground.replace_wide(statement, &use_of_key(tree, aim, &all)),
-        ]);
-    }
-    const OPERATOR: &str = "StringNotEquals";
-    const KEY: &str = "aws:PrincipalAccount";
-    let account = Piece::text(service);
-    let key = || Piece::Map(vec![(KEY, account.clone())]);
-    let Some((_, conditions)) = tree::member(statement, "Condition") else {
-        let condition = Piece::Map(vec![(OPERATOR, key())]);
-        return Some(vec![ground.add(statement, "Condition", &condition)]);
-    };
-    let Some((_, keys)) = tree::member(conditions, OPERATOR) else {
-        return Some(vec![ground.add(conditions, OPERATOR, &key())]);
-    };
-    let written = tree::members(keys).iter();
-    let written = written.map(|it| (&it.0.name, &it.1));
-    let mut same = written.filter(|it| it.0.eq_ignore_ascii_case(KEY));
-    Some(vec![match same.next() {
-        Some((_, values)) => pushed(ground, values, std::slice::from_ref(service)),
-        None => ground.add(keys, KEY, &account),
-    }])
 }
 
 /// What a statement without effect lacks.
@@ -349,25 +342,4 @@ fn filled(ground: &Ground<'_>, statement: &Node) -> Vec<Edit> {
         }
     }
     edits
-}
-
-/// The accounts of the identities of a list that are not themselves in it.
-fn missing_accounts(list: &Node, aim: &Aim<'_>) -> Vec<String> {
-    let written = tree::texts(list);
-    let mut missing: Vec<String> = Vec::new();
-    for (text, _) in &written {
-        let account = text
-            .split(':')
-            .nth(4)
-            .filter(|_| tree::account(text).is_none());
-        let Some(account) = account else { continue };
-        let root = aim.root(account);
-        let there = written
-            .iter()
-            .any(|it| tree::account(it.0) == Some(account));
-        if !there && !missing.contains(&root) {
-            missing.push(root);
-        }
-    }
-    missing
 }

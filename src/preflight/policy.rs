@@ -7,9 +7,8 @@ use crate::preflight::aim::{Aim, Stage};
 use crate::preflight::codes::FindingCode;
 use crate::preflight::finding::{Finding, Found, Place};
 use crate::preflight::lens::Lens;
-use crate::preflight::mend::{Mend, fresh};
-use crate::preflight::splice::{Ground, Piece};
-use crate::preflight::{judge, key, width};
+use crate::preflight::mend::Mend;
+use crate::preflight::{choice, fresh, judge, key, stranger, width};
 use crate::scenario::Severity;
 
 /// So many changes are made to one policy at most: what needs more is not a policy with slips, and none is offered.
@@ -28,6 +27,9 @@ pub struct Checked {
     pub wrapped: bool,
     /// The text after all mends, if any of them changes it and the outcome passes.
     pub repaired: Option<String>,
+    /// A new policy to start from, where the text holds no statement that it would lose; never beside
+    /// [`Checked::repaired`].
+    pub fresh: Option<String>,
 }
 
 impl Checked {
@@ -36,15 +38,30 @@ impl Checked {
         passes(&self.findings)
     }
 
-    /// The mended text as a unified diff of the policy's own text, under a name for the file; empty if there is none.
+    /// The mended text as a unified diff of the policy's own text, as `patch -p1` takes it if the text is that of a file
+    /// of this name; empty if there is none.
     pub fn diff(&self, name: &str) -> String {
         let Some(repaired) = &self.repaired else {
             return String::new();
         };
         let diff = TextDiff::from_lines(&self.text, repaired);
-        diff.unified_diff().header(name, name).to_string()
+        let (old, new) = if self.wrapped {
+            let of = format!("the policy within {name}");
+            (of.clone(), of)
+        } else if name == STANDARD_INPUT {
+            (name.to_owned(), name.to_owned())
+        } else {
+            // A name with a blank in it ends at a tab.
+            let tab = if name.contains(' ') { "\t" } else { "" };
+            let path = name.trim_start_matches('/');
+            (format!("a/{path}{tab}"), format!("b/{path}{tab}"))
+        };
+        diff.unified_diff().header(&old, &new).to_string()
     }
 }
+
+/// How messages call what comes through a pipe: no file that a diff could be applied to.
+const STANDARD_INPUT: &str = "standard input";
 
 fn passes(findings: &[Finding]) -> bool {
     let error = |it: &Finding| it.severity == Severity::Error;
@@ -53,7 +70,7 @@ fn passes(findings: &[Finding]) -> bool {
 
 /// Checks a policy's text; `file` is how places call it.
 pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
-    let (found, own) = match look(text) {
+    let (mut found, own) = match look(text) {
         Ok(looked) => (findings(&looked.tree, aim), looked.text),
         Err(complaint) => {
             let mut found = refused(&[complaint]);
@@ -61,6 +78,8 @@ pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
             (found, text.to_owned())
         }
     };
+    let repaired = repaired(&own, aim);
+    settle(&mut found, &own, repaired.is_some(), aim);
     let refused = found.iter().any(|it| it.code == FindingCode::Refused);
     let mut findings: Vec<Finding> = found.into_iter().map(|it| it.within(file)).collect();
     if aim.stage == Stage::Running {
@@ -73,8 +92,10 @@ pub fn check(text: &str, file: &str, aim: &Aim<'_>) -> Checked {
         findings.extend(key::of_arn(aim, &place));
     }
     sort(&mut findings);
+    let start = refused && repaired.is_none() && fresh::loses_nothing(&own, aim);
     Checked {
-        repaired: repaired(&own, aim),
+        fresh: start.then(|| fresh::policy(aim)),
+        repaired,
         wrapped: own != text,
         text: own,
         findings,
@@ -91,7 +112,8 @@ pub(super) fn findings(tree: &Node, aim: &Aim<'_>) -> Vec<Found> {
     match Lens::new(tree, aim) {
         Ok(lens) => {
             let mut found = judge::judge(&lens);
-            let warnings = width::warnings(&lens, &found);
+            let mut warnings = width::warnings(&lens, &found);
+            warnings.extend(stranger::beside(&lens, &found));
             found.extend(warnings);
             found
         }
@@ -130,18 +152,7 @@ fn repaired(text: &str, aim: &Aim<'_>) -> Option<String> {
     let mut now = text.to_owned();
     let mut found = anew(&now, aim);
     for _ in 0..MOST_CHANGES {
-        let next = found.iter().find_map(|it| {
-            let looked = look(&now).ok();
-            let tree = looked.as_ref().map(|it| &it.tree);
-            let text = mended(&now, tree, it.mend.as_ref()?, aim).filter(|text| *text != now)?;
-            let left = anew(&text, aim);
-            let of_kind = |found: &[Found]| found.iter().filter(|one| one.code == it.code).count();
-            // A mend that leaves as much of its kind has not found the cause. What makes a text no policy may only show
-            // itself when something else of it is mended.
-            let helps = it.code == FindingCode::Refused || of_kind(&left) < of_kind(&found);
-            helps.then_some((text, left))
-        });
-        match next {
+        match step(&now, &found, aim) {
             Some(next) => (now, found) = next,
             None => {
                 let good = found.iter().all(|it| it.severity != Severity::Error);
@@ -150,6 +161,23 @@ fn repaired(text: &str, aim: &Aim<'_>) -> Option<String> {
         }
     }
     None
+}
+
+/// The text after the first mend that helps, and what is found in it.
+fn step(now: &str, found: &[Found], aim: &Aim<'_>) -> Option<(String, Vec<Found>)> {
+    let looked = look(now).ok();
+    let tree = looked.as_ref().map(|it| &it.tree);
+    found.iter().find_map(|it| {
+        choice::mends(it, tree, aim).iter().find_map(|mend| {
+            let text = choice::safe(mend, now, tree, aim)?;
+            let left = anew(&text, aim);
+            let of_kind = |found: &[Found]| found.iter().filter(|one| one.code == it.code).count();
+            // A mend that leaves as much of its kind has not found the cause. What makes a text no policy may only show
+            // itself when something else of it is mended.
+            let helps = it.code == FindingCode::Refused || of_kind(&left) < of_kind(found);
+            helps.then_some((text, left))
+        })
+    })
 }
 
 /// The findings in a text; what keeps the service out comes first: mending it may take what is only odd with it.
@@ -162,22 +190,23 @@ fn anew(text: &str, aim: &Aim<'_>) -> Vec<Found> {
     found
 }
 
-/// The text after one mend.
-fn mended(text: &str, tree: Option<&Node>, mend: &Mend, aim: &Aim<'_>) -> Option<String> {
-    match (mend, tree) {
-        (Mend::Rewrite, _) => Some(fresh(aim)),
-        (Mend::Wrap, Some(_)) => Some(wrapped(text)),
-        (mend, Some(tree)) => {
-            let ground = Ground::new(text);
-            mend.edits(&ground, tree, aim).map(|it| ground.after(it))
+/// Leaves each finding only the mend that is safe, and none where no mended policy is offered; a Deny without a safe one
+/// says what is to be done.
+fn settle(found: &mut [Found], own: &str, offered: bool, aim: &Aim<'_>) {
+    let looked = look(own).ok();
+    let tree = looked.as_ref().map(|it| &it.tree);
+    // In the text itself, since in what was wrapped around it the places are others.
+    let twins = match &looked {
+        Some(looked) => findings(&looked.tree, aim),
+        None => found.to_vec(),
+    };
+    for (one, twin) in found.iter_mut().zip(&twins) {
+        let mut mends = choice::mends(twin, tree, aim).into_iter();
+        let safe = mends.find(|mend| choice::safe(mend, own, tree, aim).is_some());
+        let known = safe.is_some();
+        one.mend = safe.filter(|_| offered);
+        if !known && one.code == FindingCode::DeniedExplicitly {
+            one.expected = Some(choice::DENY.to_owned());
         }
-        (_, None) => None,
     }
-}
-
-/// A policy around a statement, each of its lines indented.
-fn wrapped(statement: &str) -> String {
-    let version = Piece::text("2012-10-17").line();
-    let inner = statement.trim().lines().collect::<Vec<_>>().join("\n    ");
-    format!("{{\n  \"Version\": {version},\n  \"Statement\": [\n    {inner}\n  ]\n}}\n")
 }

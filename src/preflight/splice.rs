@@ -246,6 +246,52 @@ impl<'t> Ground<'t> {
         Some((range, String::new()))
     }
 
+    /// Takes several items out of a list, and never all of them.
+    pub(super) fn without(&self, list: &Node, gone: &[bool]) -> Option<Vec<Edit>> {
+        let Value::List(items) = &list.value else {
+            return None;
+        };
+        let last = gone.iter().rposition(|it| !it)?;
+        let mut edits: Vec<Edit> = Vec::new();
+        for (at, pair) in items.windows(2).enumerate().take(last) {
+            if gone[at] {
+                let range = self.start(pair[0].mark)..self.start(pair[1].mark);
+                edits.push((range, String::new()));
+            }
+        }
+        let end = self.span(items.last()?).end;
+        let kept = self.span(items.get(last)?).end;
+        if kept < end {
+            edits.push((kept..end, String::new()));
+        }
+        Some(edits)
+    }
+
+    /// Puts a text behind a statement, so that both are in the list; `list` is the value of `Statement`.
+    pub(super) fn follow(&self, list: &Node, statement: &Node, text: &str) -> Vec<Edit> {
+        let span = self.span(statement);
+        match &list.value {
+            Value::List(_) => {
+                let between = self.between(span.start);
+                vec![(span.end..span.end, format!("{between}{text}"))]
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::Map(_) => {
+                vec![
+                    (span.start..span.start, "[".to_owned()),
+                    (span.end..span.end, format!(", {text}]")),
+                ]
+            }
+        }
+    }
+
+    /// What some changes, all of them within a value, make of it.
+    pub(super) fn remade(&self, node: &Node, edits: Vec<Edit>) -> String {
+        let span = self.span(node);
+        let whole = self.after(edits);
+        let rest = self.text.len() - span.end;
+        whole[span.start..whole.len() - rest].to_owned()
+    }
+
     /// A piece laid out as its neighbor is, which ends at `end`.
     fn like(&self, neighbor: &str, end: usize, piece: &Piece) -> String {
         if neighbor.contains('\n') {

@@ -45,13 +45,53 @@ pub(super) fn element<'n>(statement: &'n Node, name: &str) -> Vec<(&'n str, Mark
 
 /// Whom `Principal` names: under `AWS`, and `*` however it is written. Services and the like are not told.
 pub(super) fn principals(statement: &Node) -> Vec<(&str, Mark)> {
-    let Some((_, node)) = member(statement, "Principal") else {
+    named(statement, "Principal")
+}
+
+/// The same of `Principal` or `NotPrincipal`.
+pub(super) fn named<'n>(statement: &'n Node, who: &str) -> Vec<(&'n str, Mark)> {
+    let Some((_, node)) = member(statement, who) else {
         return Vec::new();
     };
     match &node.value {
         Value::Map(_) => element(node, "AWS"),
         Value::Null | Value::Bool(_) | Value::Number(_) | Value::Text(_) | Value::List(_) => {
             texts(node)
+        }
+    }
+}
+
+/// Whether a statement says `Allow`, and to nobody but this account as a whole.
+pub(super) fn allows_only(statement: &Node, account_id: &str) -> bool {
+    let effect = element(statement, "Effect");
+    let who = principals(statement);
+    let alone = member(statement, "Principal").is_some_and(|(_, node)| {
+        let kinds = members(node);
+        !kinds.is_empty() && kinds.iter().all(|it| it.0.name == "AWS")
+    });
+    let is_theirs = |it: &(&str, Mark)| account(it.0) == Some(account_id);
+    effect.first().is_some_and(|it| it.0 == "Allow")
+        && alone
+        && !who.is_empty()
+        && who.iter().all(is_theirs)
+}
+
+/// The value as text, without its places: equal for equal values.
+pub(super) fn bare(node: &Node) -> String {
+    match &node.value {
+        Value::Null => "null".to_owned(),
+        Value::Bool(it) => it.to_string(),
+        Value::Number(it) => it.clone(),
+        Value::Text(it) => format!("{it:?}"),
+        Value::List(items) => {
+            let items: Vec<String> = items.iter().map(bare).collect();
+            format!("[{}]", items.join(","))
+        }
+        Value::Map(members) => {
+            let member =
+                |(member, node): &(Member, Node)| format!("{:?}:{}", member.name, bare(node));
+            let members: Vec<String> = members.iter().map(member).collect();
+            format!("{{{}}}", members.join(","))
         }
     }
 }

@@ -155,13 +155,6 @@ fn wide(lens: &Lens<'_>) -> Vec<Found> {
             principal: lens.aim.service(),
             answer: Answer::Allowed,
         });
-        let principals = tree::principals(part.node);
-        let mut accounts = principals.iter().map(|it| tree::account(it.0));
-        if accounts.all(|it| it == Some(&lens.aim.rules.service_account)) {
-            one.mend = Some(Mend::Narrow {
-                statement: part.number,
-            });
-        }
         found.push(one);
     }
     found
@@ -216,10 +209,6 @@ fn locked_out(lens: &Lens<'_>) -> Option<Found> {
         .because("AWS refuses to put it unless told to bypass its check; then only AWS Support can change it again")
         .expected("AWS's default statement: kms:* for the key's own account");
     let answer = lens.aim.answer_to(&lens.whole, &lens.aim.root(owner), PUT);
-    // A Deny that locks out its own account may mean it.
-    if answer == Answer::DeniedImplicitly {
-        one.mend = Some(Mend::Owner);
-    }
     one.shown = Some(Counterexample {
         action: PUT,
         resource: lens.aim.arn.text(),

@@ -37,6 +37,7 @@ fn document(told: &Told<'_>) -> Json {
     });
     if let Some(policy) = told.policy {
         document["repaired"] = json!(policy.repaired);
+        document["new_policy"] = json!(policy.fresh);
         document["diff"] = json!(policy.diff(told.file));
     }
     document

@@ -51,15 +51,17 @@ fn one(finding: &Finding, line: &str, color: bool) -> String {
     snip(&shown, line, color)
 }
 
-/// A diff that is safe to show: what could move a cursor or turn the text around is spelt out.
+/// A diff that is safe to show: what could move a cursor or turn the text around is spelt out. The CR of a line that ends
+/// with CR and LF stays, so that `patch` can apply it.
 pub fn diff(diff: &str) -> String {
     let safe = |line: &str| {
+        let (line, end) = match line.strip_suffix('\r') {
+            Some(line) => (line, "\r"),
+            None => (line, ""),
+        };
         let parts: Vec<String> = line.split('\t').map(|it| clean(it).into_owned()).collect();
-        parts.join("\t")
+        parts.join("\t") + end
     };
-    let told: Vec<String> = diff
-        .split('\n')
-        .map(|it| safe(it.trim_end_matches('\r')))
-        .collect();
+    let told: Vec<String> = diff.split('\n').map(safe).collect();
     told.join("\n")
 }

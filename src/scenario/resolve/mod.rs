@@ -18,6 +18,7 @@ mod reading;
 mod repeat;
 mod scalars;
 mod size;
+mod undecided;
 mod what;
 
 pub(crate) use arn::parse as key_arn;
