@@ -379,6 +379,11 @@ impl Calendar {
         self.0.as_millisecond()
     }
 
+    /// The instant so many milliseconds after 1970-01-01T00:00:00Z; `None` outside the calendar.
+    pub fn of_ms(ms: i64) -> Option<Calendar> {
+        jiff::Timestamp::from_millisecond(ms).ok().map(Calendar)
+    }
+
     /// How long after `start` this is; `None` before it.
     pub fn since(self, start: Calendar) -> Option<Span> {
         u64::try_from(self.0.as_millisecond() - start.0.as_millisecond())
@@ -392,7 +397,7 @@ impl Calendar {
             .0
             .as_millisecond()
             .checked_add(i64::try_from(time.0).ok()?)?;
-        jiff::Timestamp::from_millisecond(ms).ok().map(Calendar)
+        Calendar::of_ms(ms)
     }
 }
 

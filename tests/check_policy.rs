@@ -47,7 +47,7 @@ const TABLE: &[Row] = &[
     ("k008-other-caller", 1, &[("K008", 22, 40)], false),
     ("k008-via-another-region", 1, &[("K008", 22, 40)], false),
     ("k009-ends", 1, &[("K007", 22, 40), ("K009", 22, 40)], false),
-    ("k010-harmless", 0, &[("K010", 23, 5)], false),
+    ("k010-harmless", 1, &[("K010", 23, 5)], false),
     (
         "k010-no-action",
         1,
@@ -259,7 +259,7 @@ error[K003]: Resource names the key in us-west-2, but this is the policy of the 
    = shown by: kms:Encrypt on arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by
                arn:aws:iam::318212636800:root is denied
    = consequence: queries in us-east-1 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s
-                  and collections are paused after 4h
+                  and collections are paused 4h05m after the first refusal
    = expected: "*", which in a key policy is this key, in every Region
 
 the policy, mended:
@@ -300,7 +300,7 @@ fn remarks_for_github_are_one_line_each_and_escaped() {
     snapbox::assert_data_eq!(
         it.out,
         snapbox::str![[r#"
-::error file=a%2C b%3A100%25.json,line=18,col=9,endColumn=30,title=K004%3A kms%3AGenerateDataKey without its star::kms:GenerateDataKey without its `*` does not allow kms:GenerateDataKeyWithoutPlaintext, kms:GenerateDataKeyPair and kms:GenerateDataKeyPairWithoutPlaintext to arn:aws:iam::318212636800:root%0Aqueries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused after 4h%0Akms:GenerateDataKeyWithoutPlaintext on arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by arn:aws:iam::318212636800:root is denied
+::error file=a%2C b%3A100%25.json,line=18,col=9,endColumn=30,title=K004%3A kms%3AGenerateDataKey without its star::kms:GenerateDataKey without its `*` does not allow kms:GenerateDataKeyWithoutPlaintext, kms:GenerateDataKeyPair and kms:GenerateDataKeyPairWithoutPlaintext to arn:aws:iam::318212636800:root%0Aqueries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused 4h05m after the first refusal%0Akms:GenerateDataKeyWithoutPlaintext on arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by arn:aws:iam::318212636800:root is denied
 
 "#]]
     );
@@ -320,7 +320,7 @@ fn the_document_for_programs_keeps_its_fields() {
     {
       "code": "K004",
       "column": 9,
-      "consequence": "queries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused after 4h",
+      "consequence": "queries in us-west-2 fail within 5m05s (visibility 5s + cache.life 5m), ingestion halts within 15s and collections are paused 4h05m after the first refusal",
       "counterexample": {
         "action": "kms:GenerateDataKeyWithoutPlaintext",
         "decision": "implicit_deny",
@@ -499,7 +499,7 @@ fn bad_usage_is_exit_code_2() {
         (&["good.json", "--arn", "mrk-1"][..], "--arn mrk-1"),
         (
             &["good.json", "--arn", "arn:aws:s3:::a"],
-            "the ARN of a key",
+            "an ARN of `s3`, not of kms",
         ),
         (
             &["good.json", "--arn", ARN, "--service-account", "1"],

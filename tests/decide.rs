@@ -116,7 +116,7 @@ fn the_reasons_say_how_far_each_statement_fits() {
         it.out,
         snapbox::str![[r#"
 allow: kms:Decrypt on arn:aws:kms:us-west-2:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab by 111122223333
-  statement 1 "Owner" (line 4): it allows the request
+  statement 1 of 4 "Owner" (line 4): it allows the request
 
 "#]]
     );

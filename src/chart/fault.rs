@@ -180,6 +180,10 @@ fn words(verb: &str) -> String {
         }
         words.extend(letter.to_lowercase());
     }
+    // The one abbreviation among the verbs.
+    if let Some(rest) = words.strip_prefix("kms ") {
+        words = format!("KMS {rest}");
+    }
     words
 }
 
@@ -191,5 +195,6 @@ mod tests {
     fn a_fault_is_told_in_words() {
         assert_eq!(words("RegionDown"), "region down");
         assert_eq!(words("SourceDown"), "source down");
+        assert_eq!(words("KmsThrottled"), "KMS throttled");
     }
 }

@@ -128,7 +128,7 @@ pub(super) struct Check {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
-    /// How to tell the findings; what makes a file no scenario is told on standard error
+    /// How to tell the findings; what makes a file no scenario is told on standard error, too
     #[arg(long, value_enum, default_value_t)]
     pub(super) format: FindingFormat,
 }
@@ -189,7 +189,8 @@ pub(super) enum FindingFormat {
 
 The request carries the --context pairs, and of its principal aws:PrincipalArn, aws:PrincipalAccount,
 aws:PrincipalType, aws:PrincipalIsAWSService and kms:CallerAccount; nothing else. The identity's own permissions are
-taken to allow it.
+taken to allow it. The text counts statements from 1, \"statement\" of the JSON document from 0, as an index into the
+policy's list.
 
 Exit codes: 0 it is allowed, 1 it is not or cannot be told, 2 AWS would refuse the policy, or bad usage.")]
 pub(super) struct Decide {

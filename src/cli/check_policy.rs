@@ -4,10 +4,9 @@ use std::collections::BTreeMap;
 
 use crate::cli::arguments::{CheckPolicy, FindingFormat};
 use crate::cli::exit::{FINE, INPUT, Trouble, UNMET};
-use crate::cli::policy_file::{self, odd};
+use crate::cli::policy_file::{self, odd, wrong};
 use crate::cli::streams::{self, Colors};
-use crate::policy::Asker;
-use crate::preflight::tell::{self, Told};
+use crate::preflight::tell::{self, Remark, Told};
 use crate::preflight::{self, Aim, Checked, KeyArn};
 use crate::profile::{Profile, Rules};
 use crate::text::{clean, counted};
@@ -16,15 +15,22 @@ use crate::time::Calendar;
 /// Checks one policy.
 pub(super) fn check_policy(asked: &CheckPolicy, colors: Colors) -> Result<u8, Trouble> {
     let rules = rules(asked)?;
-    let arn = KeyArn::read(&asked.arn).map_err(|due| odd("--arn", &asked.arn, &due))?;
-    let at = asked.at.map(since_1970).transpose()?;
+    let arn = KeyArn::of_a_key(&asked.arn).map_err(|what| wrong("--arn", &asked.arn, &what))?;
+    let at = asked.at.map(Calendar::ms);
     let file = policy_file::read(&asked.file, colors.err)?;
     let aim = Aim::working(&rules, arn, at);
     let checked = preflight::check(&file.text, &file.name, &aim);
+    let remarks: Vec<Remark> = checked.findings.iter().map(Remark::from).collect();
+    if aim.arn.is_shortened() {
+        streams::tell(&format!(
+            "warning: --arn: the key id {} is shorter than AWS makes them: `mrk-` and 32 hex digits\n",
+            aim.arn.id
+        ));
+    }
     let told = Told {
         file: &file.name,
         arn: Some(&asked.arn),
-        findings: &checked.findings,
+        remarks: &remarks,
         passes: checked.passes(),
         policy: Some(&checked),
     };
@@ -35,7 +41,7 @@ pub(super) fn check_policy(asked: &CheckPolicy, colors: Colors) -> Result<u8, Tr
             streams::say(&format!("{text}{}", end(&file.name, &asked.arn, &checked)))?;
         }
         FindingFormat::Json => streams::say(&tell::json(&told))?,
-        FindingFormat::Github => streams::say(&tell::github(&checked.findings))?,
+        FindingFormat::Github => streams::say(&tell::github(&remarks))?,
         FindingFormat::Sarif => streams::say(&tell::sarif(&told))?,
     }
     Ok(match (checked.refused, checked.passes()) {
@@ -79,24 +85,18 @@ fn rules(asked: &CheckPolicy) -> Result<Rules, Trouble> {
     };
     let mut rules = profile.numbers();
     if let Some(account) = &asked.service_account {
-        let digits = account.bytes().all(|byte| byte.is_ascii_digit());
-        if !digits || Asker::read(account).is_err() {
-            return Err(odd(
-                "--service-account",
-                account,
-                "an account id of 12 digits",
-            ));
+        let what = match account.bytes().find(|it| !it.is_ascii_digit()) {
+            Some(_) => Some("an account id is 12 digits, and nothing else".to_owned()),
+            None if account.len() == 12 => None,
+            None => Some(format!(
+                "an account id has 12 digits, and this has {}",
+                account.len()
+            )),
+        };
+        if let Some(what) = what {
+            return Err(wrong("--service-account", account, &what));
         }
         rules.service_account.clone_from(account);
     }
     Ok(rules)
-}
-
-/// Milliseconds since 1970; earlier there were no policies.
-fn since_1970(instant: Calendar) -> Result<i64, Trouble> {
-    let epoch = Calendar::parse("1970-01-01T00:00:00Z").ok();
-    let since = epoch.and_then(|epoch| instant.since(epoch));
-    since
-        .and_then(|it| i64::try_from(it.ms()).ok())
-        .ok_or_else(|| Trouble::Input(format!("--at {instant}: an instant after 1970 is due")))
 }

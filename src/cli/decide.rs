@@ -9,7 +9,7 @@ use crate::cli::exit::{FINE, Trouble, UNMET};
 use crate::cli::policy_file::{self, odd};
 use crate::cli::streams::{self, Colors};
 use crate::policy::{
-    Answer, Asker, Context, Decision, Effect, Policy, Reason, Request, Why, action_form,
+    Answer, Asker, Context, Decision, Effect, Given, Policy, Reason, Request, Why, action_form,
     resource_form,
 };
 use crate::preflight;
@@ -28,8 +28,8 @@ pub(super) fn decide(asked: &Decide, colors: Colors) -> Result<u8, Trouble> {
         context: &request.context,
     });
     let told = match asked.format {
-        Plain::Text => text(asked, &decision),
-        Plain::Json => format!("{:#}\n", as_json(&decision)),
+        Plain::Text => text(asked, &request.context, &policy, &decision),
+        Plain::Json => format!("{:#}\n", as_json(&request.context, &decision)),
     };
     streams::say(&told)?;
     Ok(match decision.answer {
@@ -74,16 +74,45 @@ impl Asked {
     }
 }
 
-fn as_json(decision: &Decision) -> Json {
-    let because: Vec<Json> = decision.because.iter().map(reason).collect();
+/// Whether a condition fails because the request carries no such key: said of no other failure.
+fn absent(context: &Context, why: &Why) -> bool {
+    match why {
+        Why::ConditionFails { key, .. } => context.get(key) == Given::Absent,
+        Why::Allows
+        | Why::Denies
+        | Why::NoEffect
+        | Why::OtherPrincipal
+        | Why::OtherAction
+        | Why::OtherResource
+        | Why::Condition { .. }
+        | Why::Variable { .. } => false,
+    }
+}
+
+/// What a statement did, or why it did nothing, and whether the request lacks what it asks for.
+fn why(context: &Context, why: &Why) -> String {
+    let told = preflight::why(why);
+    match why {
+        Why::ConditionFails { key, .. } if absent(context, why) => {
+            format!("{told}: the request carries no {key}")
+        }
+        _ => told,
+    }
+}
+
+fn as_json(context: &Context, decision: &Decision) -> Json {
+    let because = decision.because.iter().map(|it| reason(context, it));
+    let because: Vec<Json> = because.collect();
     json!({ "decision": preflight::answer(decision.answer), "because": because })
 }
 
-fn reason(reason: &Reason) -> Json {
+fn reason(context: &Context, reason: &Reason) -> Json {
     const ELEMENTS: [&str; 4] = ["principal", "action", "resource", "condition"];
     // A statement is read in this order, and what is named is the first for which it does not apply.
     let of_condition = |key: &str, operator: &str| {
-        let failed = json!({ "element": "condition", "key": key, "operator": operator });
+        let absent = absent(context, &reason.why);
+        let failed =
+            json!({ "element": "condition", "key": key, "operator": operator, "absent": absent });
         (3, failed)
     };
     let element = |at: usize| (at, json!({ "element": ELEMENTS[at] }));
@@ -109,11 +138,12 @@ fn reason(reason: &Reason) -> Json {
         "effect": effect,
         "matched": ELEMENTS[..matched],
         "failed": failed,
-        "why": preflight::why(&reason.why),
+        "why": why(context, &reason.why),
     })
 }
 
-fn text(asked: &Decide, decision: &Decision) -> String {
+fn text(asked: &Decide, context: &Context, policy: &Policy, decision: &Decision) -> String {
+    let statements = policy.statements();
     let mut out = String::new();
     let answer = preflight::answer(decision.answer).replace('_', " ");
     let _ = writeln!(
@@ -126,10 +156,10 @@ fn text(asked: &Decide, decision: &Decision) -> String {
         let sid = sid.map_or_else(String::new, |sid| format!(" {}", quoted(sid)));
         let _ = writeln!(
             out,
-            "  statement {}{sid} (line {}): {}",
+            "  statement {} of {statements}{sid} (line {}): {}",
             reason.statement + 1,
             reason.line,
-            preflight::why(&reason.why)
+            why(context, &reason.why)
         );
     }
     out

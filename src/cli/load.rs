@@ -19,9 +19,25 @@ pub(super) struct Loaded {
     pub(super) files: Vec<PathBuf>,
 }
 
+/// Why there is no scenario.
+pub(super) enum Unloaded {
+    /// It was read, and these are the reasons.
+    Problems(Problems),
+    /// It could not be read.
+    Trouble(Trouble),
+}
+
 /// Loads a scenario; `-` is standard input, whose policies are sought in the current folder.
 pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
-    let bytes = input::read(path)?;
+    look(path).map_err(|it| match it {
+        Unloaded::Problems(problems) => Trouble::Problems(problems.render(color)),
+        Unloaded::Trouble(trouble) => trouble,
+    })
+}
+
+/// The same, for who has more to say of the problems.
+pub(super) fn look(path: &Path) -> Result<Loaded, Unloaded> {
+    let bytes = input::read(path).map_err(Unloaded::Trouble)?;
     let mut files = Vec::new();
     if !input::is_stdin(path) {
         files.push(path.to_owned());
@@ -56,7 +72,7 @@ pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
     };
     let loaded = scenario::load(&bytes, &input::name(path), &mut read);
     match (loaded, failed) {
-        (_, Some(machine)) => Err(machine),
+        (_, Some(machine)) => Err(Unloaded::Trouble(machine)),
         (Ok(loaded), None) => Ok(Loaded {
             scenario: loaded.scenario,
             warnings: loaded.warnings,
@@ -64,6 +80,6 @@ pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
             sources: loaded.sources,
             files,
         }),
-        (Err(problems), None) => Err(Trouble::Problems(problems.render(color))),
+        (Err(problems), None) => Err(Unloaded::Problems(problems)),
     }
 }

@@ -60,3 +60,8 @@ fn problems(list: Vec<Problem>, name: String, text: String, color: bool) -> Trou
 pub(super) fn odd(option: &str, value: &str, due: &str) -> Trouble {
     Trouble::Input(format!("{option} {}: what is due is {due}", clean(value)))
 }
+
+/// What is wrong with an option's value.
+pub(super) fn wrong(option: &str, value: &str, what: &str) -> Trouble {
+    Trouble::Input(format!("{option} {}: {}", clean(value), clean(what)))
+}

@@ -77,3 +77,22 @@ pub const KNOWN: [&str; 55] = [
 pub fn covers(written: &str, operation: &str) -> bool {
     Pattern::of_action(written).fits_action(operation)
 }
+
+/// Operations of the service as the page names them: all four behind `kms:GenerateDataKey*` by that name.
+pub fn named(operations: &[&str]) -> Vec<String> {
+    const PREFIX: &str = "kms:GenerateDataKey";
+    let of_prefix = |some: &[&str]| some.iter().filter(|it| it.starts_with(PREFIX)).count();
+    let whole = of_prefix(operations) == of_prefix(&SERVICE_OPERATIONS);
+    let mut named: Vec<String> = Vec::new();
+    for operation in operations {
+        let name = if whole && operation.starts_with(PREFIX) {
+            format!("{PREFIX}*")
+        } else {
+            (*operation).to_owned()
+        };
+        if !named.contains(&name) {
+            named.push(name);
+        }
+    }
+    named
+}

@@ -61,6 +61,11 @@ impl Policy {
         }
     }
 
+    /// How many statements there are.
+    pub fn statements(&self) -> usize {
+        self.statements.len()
+    }
+
     /// What AWS takes, or once took, and what still deserves a word: statements without effect (P11), a `Resource`
     /// that is an ARN (P10), and so on. A caller who puts a new policy turns [`ComplaintKind::MissingAction`] and
     /// [`ComplaintKind::MissingResource`] into errors, as AWS does.

@@ -141,7 +141,13 @@ fn names<T>(choice: &Choice<T>, name: impl Fn(&T) -> String) -> Vec<String> {
 
 /// Names are written with `{:?}`, so that nothing in them can look like the words around them.
 fn principal(principal: &Principal) -> String {
-    format!("{principal:?}")
+    match principal {
+        // The same as its id, wherever both can be asked.
+        Principal::AccountIn { partition, account } if partition == "aws" => {
+            format!("{:?}", Principal::Account(account.clone()))
+        }
+        other => format!("{other:?}"),
+    }
 }
 
 fn action(pattern: &Pattern) -> String {

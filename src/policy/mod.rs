@@ -72,7 +72,7 @@ mod turning;
 mod value;
 mod variable;
 
-pub use actions::{KNOWN as KNOWN_ACTIONS, SERVICE_OPERATIONS, covers};
+pub use actions::{KNOWN as KNOWN_ACTIONS, SERVICE_OPERATIONS, covers, named};
 pub use asker::{Asker, action_form, resource_form};
 pub use complaint::{Complaint, ComplaintKind};
 pub use context::{Context, Given};

@@ -227,6 +227,14 @@ impl Pattern {
     }
 
     fn matches_whole(&self, tokens: &[Token], text: &str) -> bool {
+        if tokens.len().saturating_mul(text.len()) > MOST_STEPS
+            && let Some(parts) = literals(tokens)
+        {
+            return match self.any_case {
+                true => in_turn(&parts, &text.to_lowercase()),
+                false => in_turn(&parts, text),
+            };
+        }
         // Nearly everything is ASCII, and that is the quicker way.
         match (text.is_ascii(), self.any_case) {
             (true, true) => matches(
@@ -253,6 +261,41 @@ fn plain(tokens: &mut Vec<Token>, ch: char, any_case: bool) {
     } else {
         tokens.push(Token::Is(ch))
     }
+}
+
+/// From so many steps at worst on, a pattern is looked for part by part.
+const MOST_STEPS: usize = 1 << 16;
+
+/// The texts between the runs of a pattern; `None` if it holds a `?`.
+fn literals(tokens: &[Token]) -> Option<Vec<String>> {
+    let mut parts = vec![String::new()];
+    for token in tokens {
+        match token {
+            Token::Run => parts.push(String::new()),
+            Token::Is(ch) => parts.last_mut()?.push(*ch),
+            Token::One | Token::Of(_) => return None,
+        }
+    }
+    Some(parts)
+}
+
+/// Whether a text begins with the first part, ends with the last, and has the others between them, in turn. The
+/// standard library looks for a part in time linear in the text.
+fn in_turn(parts: &[String], text: &str) -> bool {
+    let [first, between @ .., last] = parts else {
+        return parts.iter().all(|only| only == text);
+    };
+    let inner = text.strip_prefix(first.as_str());
+    let Some(mut rest) = inner.and_then(|it| it.strip_suffix(last.as_str())) else {
+        return false;
+    };
+    for part in between {
+        let Some(at) = rest.find(part.as_str()) else {
+            return false;
+        };
+        rest = &rest[at + part.len()..];
+    }
+    true
 }
 
 /// Greedy matching: when it fails, only the last run grows. So the work is at most pattern × text, never more, and

@@ -186,3 +186,33 @@ fn steps_grow_with_the_text_and_not_with_its_square() {
         assert!(steps <= 3 * size, "{steps} for {size}");
     }
 }
+
+#[test]
+fn long_patterns_are_found_part_by_part_with_the_same_result() {
+    use super::{in_turn, literals, matches};
+    let patterns = [
+        "*", "a*", "*b", "a*b", "*ab*ab*", "a*a*a*b", "ab", "", "*aaab", "a*ba*b",
+    ];
+    let texts = [
+        "", "a", "b", "ab", "aab", "abab", "aaaab", "ababab", "abba", "aabaab",
+    ];
+    for pattern in patterns {
+        let tokens = super::Pattern::of_action(pattern).tokens;
+        let parts = literals(&tokens).expect("it has no ?");
+        for text in texts {
+            let greedy = matches(&tokens, text.chars(), || {});
+            assert_eq!(in_turn(&parts, text), greedy, "{pattern} {text}");
+        }
+    }
+    assert_eq!(literals(&super::Pattern::of_action("a?b").tokens), None);
+}
+
+#[test]
+fn what_fails_late_at_every_place_is_found_soon_too() {
+    // Greedy matching alone would take half a billion steps here, and the time would tell.
+    let pattern = format!("*{}b", "a".repeat(16_384));
+    let text = "a".repeat(32_768);
+    let policy = super::Pattern::of_action(&pattern);
+    assert!(!policy.fits_action(&text));
+    assert!(policy.fits_action(&format!("{text}b")));
+}

@@ -12,9 +12,9 @@ use super::value::{Mark, Node, Value};
 pub(super) enum Principal {
     /// `"*"`, the same as `{"AWS": "*"}`.
     Anyone,
-    /// An account: its root ARN, or its bare id, which means the same.
+    /// An account by its bare id, in whatever partition the key is.
     Account(String),
-    /// An account by its root ARN in another partition than `aws`, such as `aws-cn`: nobody else's partition is meant.
+    /// An account by its root ARN, which names a partition: an account of `aws-cn` is none of `aws`.
     AccountIn {
         /// The partition.
         partition: String,
@@ -179,9 +179,6 @@ fn aws(text: &str, mark: Mark) -> Result<Principal, Complaint> {
         return Err(bad(mark, what).expected("12 digits"));
     }
     match parse_arn(text) {
-        Some(arn) if arn.kind == Kind::Root && arn.partition == "aws" => {
-            Ok(Principal::Account(arn.account.to_owned()))
-        }
         Some(arn) if arn.kind == Kind::Root => Ok(Principal::AccountIn {
             partition: arn.partition.to_owned(),
             account: arn.account.to_owned(),

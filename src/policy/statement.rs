@@ -257,7 +257,7 @@ fn odd_resource((resource, mark): Placed<'_>, found: &mut Findings) {
     let what = if resource.contains(":alias/") {
         "an alias as Resource matches no key"
     } else {
-        "a Resource other than \"*\" matches only keys of this very ARN, and AWS refuses it in new policies"
+        "a Resource other than \"*\" matches only keys of this very ARN, and AWS announced to take none but \"*\" in new policies"
     };
     found.add(
         Complaint::new(ComplaintKind::ArnResource, mark, what).expected("\"*\", which is this key"),

@@ -2,6 +2,7 @@
 
 use crate::policy::{Answer, Asker, Context, Policy, Request, SERVICE_OPERATIONS, resource_form};
 use crate::profile::{About, RequiredActions, Rules};
+use crate::scenario::key_arn;
 
 /// The ARN of a key, in its parts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +34,28 @@ impl KeyArn {
             }),
             _ => Err("the ARN of a key, arn:aws:kms:REGION:ACCOUNT:key/ID".to_owned()),
         }
+    }
+
+    /// Reads the ARN of a key as AWS makes them: `mrk-` and up to 32 hex digits, or a UUID.
+    ///
+    /// # Errors
+    /// What is wrong with it.
+    pub fn of_a_key(text: &str) -> Result<KeyArn, String> {
+        let it = key_arn(text).map_err(|(what, help)| match help {
+            Some(help) => format!("{what}: {help}"),
+            None => what,
+        })?;
+        Ok(KeyArn {
+            partition: it.partition,
+            region: it.region,
+            account: it.account,
+            id: it.id,
+        })
+    }
+
+    /// Whether the id of a multi-Region key has fewer digits than AWS gives it, as in examples.
+    pub fn is_shortened(&self) -> bool {
+        self.is_multi_region() && self.id.len() < "mrk-".len() + 32
     }
 
     /// As AWS writes it.
@@ -82,6 +105,8 @@ pub struct Aim<'a> {
     pub primary: Option<bool>,
     /// The instant of the requests, in milliseconds since 1970-01-01T00:00:00Z, where it is known.
     pub at: Option<i64>,
+    /// What to give where an instant is due and none is known, in the words of who asks.
+    pub instant_due: &'a str,
     /// What depends on it.
     pub stage: Stage,
 }
@@ -98,18 +123,18 @@ impl<'a> Aim<'a> {
             origin: "AWS_KMS",
             primary: None,
             at,
+            instant_due: "an instant to judge it at: --at 2026-03-01T09:00:00Z",
             stage: Stage::Running,
         }
     }
 
-    /// The operations that matter: all behind R3's four actions, but where a service that asks only for what it uses
-    /// (`required_actions: mechanistic`) begins to use a further Region.
+    /// The operations that matter: all behind R3's four actions; but a service that asks only for what it uses
+    /// (`required_actions: mechanistic`) needs all of them no more than once, where an organization is created (R3).
     pub(super) fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
         let used = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
         let all = match (self.rules.required_actions, &self.stage) {
-            (RequiredActions::Mechanistic, Stage::Region(_)) => false,
-            (RequiredActions::Mechanistic, Stage::Running | Stage::Creation(_))
-            | (RequiredActions::Seed, _) => true,
+            (RequiredActions::Mechanistic, Stage::Running | Stage::Region(_)) => false,
+            (RequiredActions::Mechanistic, Stage::Creation(_)) | (RequiredActions::Seed, _) => true,
         };
         SERVICE_OPERATIONS
             .into_iter()

@@ -3,6 +3,7 @@
 use std::fmt::Display;
 
 use crate::chance::Range;
+pub(super) use crate::policy::named as actions;
 use crate::preflight::aim::{Aim, Stage};
 use crate::profile::{RequiredActions, Rules};
 use crate::time::Span;
@@ -42,30 +43,45 @@ fn organizations(orgs: &[String]) -> String {
     format!("the organization{plural} {}", listed(&shown))
 }
 
-/// What happens to what runs in a region (R5 to R7) when these operations are refused.
+/// What happens to what runs in a region (R5 to R7) when a command takes these operations from the service.
 pub(super) fn outage(rules: &Rules, region: &str, operations: &[&str]) -> String {
+    lost(rules, region, operations, Some(rules.visibility_lose))
+}
+
+/// The same where a date does: the service sees at once that it has come.
+pub(super) fn dated_outage(rules: &Rules, region: &str, operations: &[&str]) -> String {
+    lost(rules, region, operations, None)
+}
+
+fn lost(rules: &Rules, region: &str, operations: &[&str], seen: Option<Range<Span>>) -> String {
     let all = rules.required_actions == RequiredActions::Seed;
     let reads = all || operations.contains(&"kms:Decrypt");
     let commits = all || operations.contains(&"kms:GenerateDataKey");
+    let delay = seen.map_or(Span::ZERO, |it| it.high);
     let mut parts = Vec::new();
     if reads {
-        let (seen, life) = (rules.visibility_lose, rules.cache_life);
-        let last = seen.high + life.high;
-        let seen = ranged(seen);
+        let life = rules.cache_life;
+        let last = delay + life.high;
         let life = ranged(life);
+        let seen = seen.map_or_else(String::new, |it| format!("visibility {} + ", ranged(it)));
         parts.push(format!(
-            "queries in {region} fail within {last} (visibility {seen} + cache.life {life})"
+            "queries in {region} fail within {last} ({seen}cache.life {life})"
         ));
     }
     if commits {
-        let last = rules.visibility_lose.high + rules.commit_interval.high;
+        let last = delay + rules.commit_interval.high;
         let place = if reads { "" } else { " in " };
         let region = if reads { "" } else { region };
         parts.push(format!("ingestion{place}{region} halts within {last}"));
     }
     if reads || commits {
-        let after = ranged(rules.pause_after);
-        parts.push(format!("collections are paused after {after}"));
+        // The clock starts with the first refusal (R7); PAUSING takes its time before PAUSED.
+        let (after, pausing) = (rules.pause_after, rules.pause_pausing);
+        let single = after.single().is_some() && pausing.single().is_some();
+        let after = both(after.low + pausing.low, after.high + pausing.high, single);
+        parts.push(format!(
+            "collections are paused {after} after the first refusal"
+        ));
         return listed(&parts);
     }
     if operations.contains(&"kms:DescribeKey") {
@@ -74,6 +90,15 @@ pub(super) fn outage(rules: &Rules, region: &str, operations: &[&str]) -> String
         );
     }
     format!("what runs in {region} goes on: the service's calls need none of this")
+}
+
+/// The verb for so many operations as are told.
+pub(super) fn are(operations: &[&str]) -> &'static str {
+    if actions(operations).len() == 1 {
+        "is"
+    } else {
+        "are"
+    }
 }
 
 /// `5m`, or `1m to 10m` where the profile gives a range.
@@ -99,26 +124,4 @@ pub(super) fn listed<S: AsRef<str>>(parts: &[S]) -> String {
             format!("{} and {}", first.join(", "), last.as_ref())
         }
     }
-}
-
-/// Operations as the page names them: all four behind `kms:GenerateDataKey*` by that name.
-pub(super) fn actions(operations: &[&'static str]) -> Vec<String> {
-    const PREFIX: &str = "kms:GenerateDataKey";
-    let whole = operations
-        .iter()
-        .filter(|it| it.starts_with(PREFIX))
-        .count()
-        == 4;
-    let mut named: Vec<String> = Vec::new();
-    for operation in operations {
-        let name = if whole && operation.starts_with(PREFIX) {
-            format!("{PREFIX}*")
-        } else {
-            (*operation).to_owned()
-        };
-        if !named.contains(&name) {
-            named.push(name);
-        }
-    }
-    named
 }

@@ -1,9 +1,9 @@
 //! Whether a policy allows the service what R3 asks for: decided on concrete requests, never by comparing words.
 
-use crate::policy::{Answer, Effect, Mark, Why};
+use crate::policy::{Answer, Effect, Mark, Why, named};
 use crate::preflight::aim::Aim;
 use crate::preflight::codes::FindingCode;
-use crate::preflight::consequence::{actions, listed, perhaps, refused};
+use crate::preflight::consequence::{are, listed, perhaps, refused};
 use crate::preflight::finding::{Counterexample, Found};
 use crate::preflight::lens::{Lens, Part};
 use crate::preflight::mend::Mend;
@@ -31,6 +31,8 @@ enum Gap {
     Star { part: usize },
     /// It speaks of one identity of the service's account.
     Identity { part: usize, principal: String },
+    /// It speaks of the service's account in another partition than the key's.
+    Partition { part: usize, principal: String },
     /// It speaks of an account whose id is like the service's.
     Account { part: usize, account: String },
     /// It speaks of the service, but not of this action.
@@ -125,7 +127,7 @@ fn denied(lens: &Lens<'_>) -> Vec<Found> {
         if !hit.is_empty() {
             let what = format!(
                 "this statement denies {} to {}",
-                listed(&actions(&hit)),
+                listed(&named(&hit)),
                 lens.aim.service()
             );
             let mark = tree::place(part.node, &["Effect"]);
@@ -178,7 +180,7 @@ fn cannot_tell(
             key.as_str(),
         ),
         Why::Variable { name } => (
-            tree::place(part.node, &["Resource", "NotResource"]),
+            variable(part.node, name),
             format!("the policy variable {name}"),
             name.as_str(),
         ),
@@ -187,13 +189,13 @@ fn cannot_tell(
     let what = format!(
         "whether {} may {} cannot be told: it hangs on {on}",
         lens.aim.service(),
-        listed(&actions(operations)),
+        listed(&named(operations)),
     );
     let is_time = ["aws:CurrentTime", "aws:EpochTime"]
         .iter()
         .any(|it| it.eq_ignore_ascii_case(key));
     let expected = if is_time && lens.aim.at.is_none() {
-        "an instant to judge it at: --at 2026-03-01T09:00:00Z"
+        lens.aim.instant_due
     } else {
         "a statement for the service's account that hangs on nothing but what its calls are known to carry"
     };
@@ -233,6 +235,12 @@ fn gap(lens: &Lens<'_>, part: &Part<'_>, why: &Why, operation: Operation) -> Gap
             let admits = |who: &str| allows(&lens.does_to(part, who, operation));
             for (text, _) in tree::principals(part.node) {
                 if let Some(account) = tree::account(text) {
+                    if account == service && text != account && admits(text) {
+                        return Gap::Partition {
+                            part: number,
+                            principal: text.to_owned(),
+                        };
+                    }
                     if is_near(account, service) && admits(&lens.aim.root(account)) {
                         let account = account.to_owned();
                         return Gap::Account {
@@ -265,7 +273,7 @@ pub(super) fn is_near(one: &str, other: &str) -> bool {
 fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
     let aim = lens.aim;
     let service = aim.service();
-    let named = listed(&actions(operations));
+    let (all, be) = (listed(&named(operations)), are(operations));
     let node = |part: &usize| lens.parts[*part].node;
     let at = |part: &usize, names: &[&str]| tree::place(node(part), names);
     let add = || Mend::Add(operations.to_vec());
@@ -278,21 +286,21 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
         } => {
             let mark = tree::condition(node(part), operator, key);
             let what = format!(
-                "{named} is not allowed to {service}: the condition on {key} ({operator}) does not hold for its calls"
+                "{all} {be} not allowed to {service}: the condition on {key} ({operator}) does not hold for its calls"
             );
             found(FindingCode::ConditionFails, mark, what, add())
                 .expected("a statement for the service's account without this condition")
         }
         Gap::Resource { part } => {
             let resources = tree::element(node(part), "Resource");
-            let named = resources.first();
-            let mark = named.map_or_else(|| at(part, &["NotResource"]), |it| it.1);
-            let what = match named {
+            let first = resources.first();
+            let mark = first.map_or_else(|| at(part, &["NotResource"]), |it| it.1);
+            let what = match first {
                 Some((text, _)) => foreign::why(text, &aim.arn),
                 None => "NotResource leaves out this very key, so this statement does not reach it"
                     .to_owned(),
             };
-            let mend = match named {
+            let mend = match first {
                 Some(_) => Mend::AnyResource { statement: *part },
                 None => add(),
             };
@@ -301,7 +309,7 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
         }
         Gap::NoEffect { part } => {
             let what = format!(
-                "nothing allows {named} to {service}: this statement would, if it had an effect"
+                "nothing allows {all} to {service}: this statement would, if it had an effect"
             );
             let mend = Mend::Fill { statement: *part };
             found(FindingCode::ActionMissing, node(part).mark, what, mend)
@@ -326,9 +334,19 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
         Gap::Identity { part, principal } => {
             let mark = placed(node(part), principal);
             let what = format!(
-                "{named} is allowed to one identity of the service's account, and not to the account"
+                "{all} {be} allowed to one identity of the service's account, and not to the account"
             );
             found(FindingCode::IdentityOnly, mark, what, add()).expected(service.clone())
+        }
+        Gap::Partition { part, principal } => {
+            let mark = placed(node(part), principal);
+            let written = principal.split(':').nth(1).unwrap_or("");
+            let what = format!(
+                "{all} {be} allowed to the service's account id in the partition {written}, where it is another \
+                 account; the key is in {}",
+                aim.arn.partition
+            );
+            found(FindingCode::OtherAccount, mark, what, add()).expected(service.clone())
         }
         Gap::Account { part, account } => {
             let written = tree::principals(node(part));
@@ -337,7 +355,7 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
                 .find(|it| tree::account(it.0) == Some(account));
             let mark = mark.map_or(node(part).mark, |it| it.1);
             let what =
-                format!("{named} is allowed to the account {account}, which is not the service's");
+                format!("{all} {be} allowed to the account {account}, which is not the service's");
             let mend = Mend::Account {
                 wrong: account.clone(),
             };
@@ -346,7 +364,7 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
             one.expected(service.clone())
         }
         Gap::Action { part } => {
-            let what = format!("this statement does not allow {named} to {service}");
+            let what = format!("this statement does not allow {all} to {service}");
             let mend = Mend::Admit {
                 statement: *part,
                 operations: operations.to_vec(),
@@ -362,7 +380,7 @@ fn told(lens: &Lens<'_>, gap: &Gap, operations: &[Operation]) -> Found {
         Gap::Nothing => {
             let mark =
                 tree::member(lens.tree, "Statement").map_or(lens.tree.mark, |(it, _)| it.mark);
-            let what = format!("no statement of this policy allows {named} to {service}");
+            let what = format!("no statement of this policy allows {all} to {service}");
             found(FindingCode::ActionMissing, mark, what, add()).expected(
                 "a statement that allows the service's account kms:Encrypt, kms:Decrypt, kms:GenerateDataKey* and \
                  kms:DescribeKey",
@@ -378,4 +396,30 @@ fn placed(statement: &crate::policy::Node, principal: &str) -> Mark {
     let written = tree::principals(statement);
     let found = written.iter().find(|it| it.0 == principal);
     found.map_or(statement.mark, |it| it.1)
+}
+
+/// Where a policy variable stands: in the resources or under a condition's key, by that key; else where the statement
+/// begins.
+fn variable(statement: &crate::policy::Node, name: &str) -> Mark {
+    let written = |text: &str| {
+        let mut rest = text;
+        while let Some(at) = rest.find("${") {
+            rest = &rest[at + 2..];
+            let inner = rest.split(['}', ',']).next().unwrap_or(rest);
+            if inner.trim().eq_ignore_ascii_case(name) {
+                return true;
+            }
+        }
+        false
+    };
+    let resources = ["Resource", "NotResource"].into_iter();
+    let mut resources = resources.flat_map(|it| tree::element(statement, it));
+    if let Some((_, mark)) = resources.find(|(text, _)| written(text)) {
+        return mark;
+    }
+    let conditions = tree::member(statement, "Condition");
+    let operators = conditions.into_iter().flat_map(|it| tree::members(it.1));
+    let mut keys = operators.flat_map(|it| tree::members(&it.1));
+    let found = keys.find(|(_, values)| tree::texts(values).iter().any(|it| written(it.0)));
+    found.map_or(statement.mark, |(member, _)| member.mark)
 }

@@ -21,6 +21,13 @@ pub(super) struct Part<'a> {
     alone: Policy,
 }
 
+impl Part<'_> {
+    /// The instants at which what it does may change by itself, ascending.
+    pub(super) fn turning_points(&self) -> Vec<i64> {
+        self.alone.turning_points()
+    }
+}
+
 impl<'a> Lens<'a> {
     /// Takes a policy apart.
     ///
@@ -48,12 +55,17 @@ impl<'a> Lens<'a> {
 
     /// What a statement does to a call of the service.
     pub(super) fn does(&self, part: &Part<'_>, operation: &str) -> Why {
-        self.does_for(&part.alone, &self.aim.service(), operation)
+        self.does_for(&part.alone, &self.aim.service(), operation, self.aim.at)
+    }
+
+    /// What a statement does to a call of the service at an instant.
+    pub(super) fn does_at(&self, part: &Part<'_>, operation: &str, at: Option<i64>) -> Why {
+        self.does_for(&part.alone, &self.aim.service(), operation, at)
     }
 
     /// What a statement would do to the call if somebody else made it.
     pub(super) fn does_to(&self, part: &Part<'_>, principal: &str, operation: &str) -> Why {
-        self.does_for(&part.alone, principal, operation)
+        self.does_for(&part.alone, principal, operation, self.aim.at)
     }
 
     /// Whether somebody of whom nothing else is known is allowed an operation by this statement, whatever else holds.
@@ -73,17 +85,17 @@ impl<'a> Lens<'a> {
             }
         }
         match alone(self.tree, node) {
-            Ok(policy) => self.does_for(&policy, &self.aim.service(), operation),
+            Ok(policy) => self.does_for(&policy, &self.aim.service(), operation, self.aim.at),
             Err(_) => Why::NoEffect,
         }
     }
 
-    fn does_for(&self, policy: &Policy, principal: &str, operation: &str) -> Why {
+    fn does_for(&self, policy: &Policy, principal: &str, operation: &str, at: Option<i64>) -> Why {
         let decision = policy.decide(&Request {
             principal,
             action: operation,
             resource: &self.aim.arn.text(),
-            context: &self.aim.context(operation, self.aim.at),
+            context: &self.aim.context(operation, at),
         });
         // One statement, one reason.
         let reason = decision.because.into_iter().next();

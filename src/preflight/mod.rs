@@ -18,6 +18,7 @@ mod aim;
 mod choice;
 mod codes;
 mod consequence;
+mod ends;
 mod finding;
 mod foreign;
 mod fresh;

@@ -3,10 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::{Answer, Mark as PolicyMark};
+use crate::policy::{Answer, Mark as PolicyMark, named};
 use crate::preflight::aim::{Aim, KeyArn, Stage};
 use crate::preflight::codes::FindingCode;
-use crate::preflight::consequence::{actions, cannot_operate, listed, not_created, refused};
+use crate::preflight::consequence::{cannot_operate, listed, not_created, refused};
 use crate::preflight::finding::{Counterexample, Finding, Found, Place};
 use crate::preflight::key::finding;
 use crate::preflight::policy::{findings, sort};
@@ -206,8 +206,6 @@ impl Desk<'_> {
 
     fn aim(&self, key: u32, region: u32, stage: Stage) -> Aim<'_> {
         let it = &self.scenario.keys[key as usize];
-        let epoch = Calendar::parse("1970-01-01T00:00:00Z").ok();
-        let since = epoch.and_then(|epoch| self.scenario.start?.since(epoch));
         Aim {
             rules: &self.scenario.rules,
             arn: KeyArn {
@@ -220,8 +218,9 @@ impl Desk<'_> {
             usage: &it.usage,
             origin: &it.origin,
             multi_region: it.multi_region,
-            primary: Some(it.primary == region),
-            at: since.and_then(|it| i64::try_from(it.ms()).ok()),
+            primary: it.in_primary(region),
+            at: self.scenario.start.map(Calendar::ms),
+            instant_due: "`start:` in the scenario, the instant of T+0: 2026-03-01T09:00:00Z",
             stage,
         }
     }
@@ -245,7 +244,7 @@ impl Desk<'_> {
         };
         let what = format!(
             "this policy does not allow {} to {}",
-            listed(&actions(&missing)),
+            listed(&named(&missing)),
             aim.service()
         );
         let place = PolicyMark {
@@ -284,7 +283,8 @@ impl Desk<'_> {
             }
             let aim = self.aim(key, region, Stage::Running);
             let told = self.policy(policy, mark, &aim).into_iter();
-            let told = told.filter(|it| it.severity == Severity::Error);
+            let told = told
+                .filter(|it| it.severity == Severity::Error || it.code == FindingCode::LockedOut);
             found.extend(told.map(|it| Finding {
                 severity: Severity::Warning,
                 ..it

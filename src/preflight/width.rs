@@ -1,23 +1,33 @@
 //! What does not keep the service out today, and still deserves a word.
 
 use crate::policy::{Answer, Complaint, ComplaintKind, Effect, SERVICE_OPERATIONS, Why};
+use crate::preflight::aim::Stage;
 use crate::preflight::codes::FindingCode;
-use crate::preflight::consequence::{actions, listed, outage};
+use crate::preflight::ends::ends;
 use crate::preflight::finding::{Counterexample, Found};
 use crate::preflight::lens::Lens;
 use crate::preflight::mend::Mend;
 use crate::preflight::tree;
-use crate::time::{Calendar, Time};
+use crate::scenario::Severity;
 
 /// An account that nobody has: AWS gives no id of twelve zeros.
 const STRANGER: &str = "000000000000";
 
 /// What decides that a statement gives the service more than it needs: it could do away with the key.
-const TOO_MUCH: [&str; 4] = [
+const TOO_MUCH: [&str; 3] = [
     "kms:ScheduleKeyDeletion",
     "kms:DisableKey",
     "kms:PutKeyPolicy",
+];
+
+/// P4: of what the service does not need, the calls that AWS takes from another account, the weightiest first.
+const ACROSS: [&str; 6] = [
     "kms:CreateGrant",
+    "kms:RevokeGrant",
+    "kms:RetireGrant",
+    "kms:ListGrants",
+    "kms:GetPublicKey",
+    "kms:GetKeyRotationStatus",
 ];
 
 /// All warnings of a policy.
@@ -33,6 +43,10 @@ pub(super) fn warnings(lens: &Lens<'_>, errors: &[Found]) -> Vec<Found> {
         })
         .map(|complaint| {
             let mut one = of_complaint(complaint);
+            // What is put now AWS refuses for it; what is in force already only does less than it seems to.
+            if one.code == FindingCode::NoEffect && lens.aim.stage == Stage::Running {
+                one.severity = Severity::Error;
+            }
             one.mend = Mend::of_warning(lens.tree, lens.aim, complaint);
             one
         })
@@ -49,11 +63,11 @@ pub(super) fn of_complaint(complaint: &Complaint) -> Found {
     let (code, consequence) = match complaint.kind {
         ComplaintKind::MissingAction | ComplaintKind::MissingResource => (
             FindingCode::NoEffect,
-            "the statement does nothing, and PutKeyPolicy refuses the policy (MalformedPolicyDocumentException)",
+            "AWS refuses it in PutKeyPolicy and ReplicateKey since August 2025 (MalformedPolicyDocumentException); in a policy stored before it has no effect",
         ),
         ComplaintKind::ArnResource => (
             FindingCode::ArnResource,
-            "PutKeyPolicy may refuse it, and copied to a replica in another Region it matches nothing",
+            "nothing in a policy that is in force; AWS announced to refuse it in new ones, and copied to a replica in another Region it matches nothing",
         ),
         ComplaintKind::OddAction => (FindingCode::OddAction, "the action matches nothing"),
         ComplaintKind::LiteralVariable => (
@@ -106,24 +120,37 @@ fn wide(lens: &Lens<'_>) -> Vec<Found> {
     let allow = lens.parts.iter().filter(|it| it.effect == Effect::Allow);
     let mut found = Vec::new();
     for part in allow {
-        let more: Vec<&str> = TOO_MUCH
-            .into_iter()
-            .filter(|action| lens.does(part, action) == Why::Allows)
-            .collect();
+        let first = |actions: &[&'static str]| {
+            let mut allowed = actions.iter().copied();
+            allowed.find(|it| lens.does(part, it) == Why::Allows)
+        };
         // A grant alone is what AWS's console allows beside the rest.
-        let Some(first) = more.first().filter(|it| **it != "kms:CreateGrant") else {
+        let Some(more) = first(&TOO_MUCH) else {
             continue;
         };
+        let across = first(&ACROSS);
         let what = format!(
-            "this statement allows {} more than it needs, such as {first}",
-            lens.aim.service()
+            "this statement allows {} more than it needs, such as {}",
+            lens.aim.service(),
+            across.unwrap_or(more)
         );
+        let consequence = match across {
+            Some("kms:CreateGrant") => {
+                "whoever acts for the service's account can hand on the use of the key by grants; calls that change or \
+                 delete it AWS takes from the key's own account only"
+            }
+            Some(_) => {
+                "whoever acts for the service's account can call it; calls that change or delete the key AWS takes from \
+                 its own account only"
+            }
+            None => "nothing today: AWS takes it from the key's own account only",
+        };
         let mark = tree::place(part.node, &["Action", "NotAction"]);
         let mut one = Found::new(FindingCode::WiderActions, mark, what)
-            .because("whoever acts for the service's account may change or delete the key, where AWS lets another account do so")
+            .because(consequence)
             .expected("kms:Encrypt, kms:Decrypt, kms:GenerateDataKey* and kms:DescribeKey");
-        one.shown = Some(Counterexample {
-            action: first,
+        one.shown = across.map(|action| Counterexample {
+            action,
             resource: lens.aim.arn.text(),
             principal: lens.aim.service(),
             answer: Answer::Allowed,
@@ -189,66 +216,4 @@ fn locked_out(lens: &Lens<'_>) -> Option<Found> {
         answer,
     });
     Some(one)
-}
-
-/// Permissions that end by themselves.
-fn ends(lens: &Lens<'_>) -> Vec<Found> {
-    let aim = lens.aim;
-    let allowed = |at: i64| {
-        SERVICE_OPERATIONS
-            .into_iter()
-            .filter(move |it| aim.answer(&lens.whole, it, Some(at)) == Answer::Allowed)
-            .collect::<Vec<_>>()
-    };
-    let mut found = Vec::new();
-    let after = aim.at.unwrap_or(i64::MIN);
-    let turns = lens.whole.turning_points();
-    for turn in turns.into_iter().filter(|it| *it > after) {
-        let (before, now) = (allowed(turn.saturating_sub(1)), allowed(turn));
-        let lost: Vec<&'static str> = before.into_iter().filter(|it| !now.contains(it)).collect();
-        if lost.is_empty() {
-            continue;
-        }
-        let date = date(turn);
-        let what = format!(
-            "from {date} on {} is no longer allowed to {}, with no command at all",
-            listed(&actions(&lost)),
-            aim.service()
-        );
-        let consequence = outage(aim.rules, &aim.arn.region, &lost);
-        let mut one = Found::new(FindingCode::EndsByItself, dated(lens), what)
-            .because(format!("from then on {consequence}"))
-            .expected("a permission that does not end by itself");
-        one.shown = Some(Counterexample {
-            action: lost[0],
-            resource: aim.arn.text(),
-            principal: aim.service(),
-            answer: aim.answer(&lens.whole, lost[0], Some(turn)),
-        });
-        found.push(one);
-    }
-    found
-}
-
-/// The first condition on the time.
-fn dated(lens: &Lens<'_>) -> crate::policy::Mark {
-    let mut marks = lens.parts.iter().flat_map(|part| {
-        let (_, conditions) = tree::member(part.node, "Condition")?;
-        let keys = tree::members(conditions).iter().map(|it| &it.1);
-        let mut keys = keys.flat_map(tree::members);
-        let of_time = |name: &str| {
-            name.eq_ignore_ascii_case("aws:CurrentTime")
-                || name.eq_ignore_ascii_case("aws:EpochTime")
-        };
-        keys.find(|it| of_time(&it.0.name)).map(|it| it.0.mark)
-    });
-    marks.next().unwrap_or(lens.tree.mark)
-}
-
-/// An instant in words.
-fn date(ms: i64) -> String {
-    let epoch = Calendar::parse("1970-01-01T00:00:00Z").ok();
-    let at = u64::try_from(ms).ok().map(Time::from_ms);
-    let date = epoch.zip(at).and_then(|(epoch, at)| epoch.after(at));
-    date.map_or_else(|| format!("{ms} ms after 1970"), |it| it.to_string())
 }

@@ -34,6 +34,9 @@ pub struct About<'a> {
     pub primary: Option<bool>,
 }
 
+/// How the keys of encryption contexts begin.
+const PAIRS: &str = "kms:EncryptionContext";
+
 /// The operations that take an encryption context (AWS KMS Developer Guide, "Encryption context": the cryptographic
 /// operations with a symmetric key).
 fn is_cryptographic(operation: &str) -> bool {
@@ -73,11 +76,12 @@ impl Rules {
             context.set("kms:EncryptionAlgorithm", Vec::<String>::new());
             context.set("kms:EncryptionContextKeys", Vec::<String>::new());
         }
-        for carried in self
-            .carried
-            .iter()
-            .filter(|it| covers(&it.action, operation))
-        {
+        let carried = self.carried.iter().filter(|it| {
+            let pairs = it.key.get(..PAIRS.len());
+            let pairs = pairs.is_some_and(|start| start.eq_ignore_ascii_case(PAIRS));
+            covers(&it.action, operation) && (is_cryptographic(operation) || !pairs)
+        });
+        for carried in carried {
             let values = carried.values.iter();
             let values = values.map(|it| it.replace("{region}", about.region));
             context.set(&carried.key, values);

@@ -1,6 +1,7 @@
 //! Telling a run in words: one renderer a file, over the timeline and the verdicts; the numbers are computed once, in
 //! `view.rs`. Nothing here prints or reads; every renderer writes into what it is given.
 
+mod again;
 mod amounts;
 mod columns;
 mod csv;
@@ -30,6 +31,7 @@ use crate::expect::Verdict;
 use crate::scenario::Expectation;
 use crate::timeline::Timeline;
 
+pub use again::Again;
 pub use csv::csv;
 pub use explain::explain;
 pub use json::json;

@@ -6,6 +6,7 @@ use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 use crate::timeline::{Fact, Timeline};
 
+use super::again::Again;
 use super::amounts::{bytes, of};
 use super::measures::Value;
 use super::phrase::{causes, phrase};
@@ -163,7 +164,11 @@ fn queries(site: &SiteView) -> Option<String> {
         None => text.push_str("; some were served throughout"),
     }
     if let Some(back) = spread(site, Milestone::QueriesRecovered) {
-        text.push_str(&format!("; all served again {}", when(site, back)));
+        let word = first_of(site.queries_again);
+        text.push_str(&format!("; all served again {word}{}", when(site, back)));
+    }
+    if let Some(again) = site.queries_again {
+        text.push_str(&repeated(again, "failing", "served"));
     }
     Some(text)
 }
@@ -172,10 +177,33 @@ fn ingest(site: &SiteView) -> Option<String> {
     let halted = spread(site, Milestone::IngestHalted)?;
     let mut text = format!("ingestion: halted {}", when(site, halted));
     match spread(site, Milestone::IngestRecovered) {
-        Some(back) => text.push_str(&format!("; running again {}", when(site, back))),
+        Some(back) => {
+            let word = first_of(site.ingest_again);
+            text.push_str(&format!("; running again {word}{}", when(site, back)));
+        }
         None => text.push_str("; not running again"),
     }
+    if let Some(again) = site.ingest_again {
+        text.push_str(&repeated(again, "halted", "running"));
+    }
     Some(text)
+}
+
+/// What came back once may have failed again since.
+fn first_of(again: Option<Again>) -> &'static str {
+    if again.is_some() { "first " } else { "" }
+}
+
+/// `; failing 31 times in all, last served again at 5h59m56s`.
+fn repeated(again: Again, fails: &str, well: &str) -> String {
+    let mut text = format!("; {fails} {} in all", counted(again.times, "time"));
+    if let Some(back) = again.back {
+        text.push_str(&format!(", last {well} again at {back}"));
+    }
+    if again.failing > 0 {
+        text.push_str(&format!(", {} {fails} at the end", grouped(again.failing)));
+    }
+    text
 }
 
 fn pause(timeline: &Timeline, site: &SiteView) -> Option<String> {

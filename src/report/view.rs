@@ -9,6 +9,7 @@ use crate::states::{Milestone, Outcome, SiteState, Status};
 use crate::time::Time;
 use crate::timeline::{Counts, Fact, Life, Milestones, Timeline};
 
+use super::again::{self, Again};
 use super::measures::{MeasureRange, ranges};
 
 /// A run in numbers.
@@ -37,6 +38,10 @@ pub struct SiteView {
     pub began: Option<u32>,
     /// The milestones of its collections, in the order in which they came.
     pub milestones: Vec<Spread>,
+    /// Queries that failed more than once.
+    pub queries_again: Option<Again>,
+    /// Ingestion that halted more than once.
+    pub ingest_again: Option<Again>,
     /// How the data came out, where that is certain: how many, and when for the first and for the last; bytes dropped.
     pub outcomes: Vec<(Outcome, u64, Time, Time, u64)>,
     /// The status of its collections at the end.
@@ -130,6 +135,8 @@ fn site_view(timeline: &Timeline, site: u32, lives: &[&Life], milestones: Vec<Sp
         refusals: refusals(timeline, site),
         began: began(timeline, site, lives),
         milestones,
+        queries_again: again::queries(timeline, lives),
+        ingest_again: again::ingest(timeline, lives),
         outcomes: outcomes(timeline, lives),
         statuses: statuses(timeline, site),
         measures: ranges(timeline, lives),

@@ -102,7 +102,7 @@ pub fn turns(policy: &Policy, start: Option<Calendar>) -> Vec<Time> {
     };
     let since = policy.turning_points().into_iter();
     since
-        .filter_map(|it| u64::try_from(it - start.ms()).ok())
+        .filter_map(|it| u64::try_from(it.checked_sub(start.ms())?).ok())
         .filter(|ms| *ms > 0)
         .map(Time::from_ms)
         .collect()

@@ -18,6 +18,7 @@ pub use load::{Loaded, load};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
 pub(crate) use render::{Snip, snip};
+pub(crate) use resolve::key_arn;
 pub use schema::schema;
 
 use crate::chance::Seed;

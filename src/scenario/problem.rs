@@ -141,6 +141,13 @@ impl Problems {
         self.list.iter()
     }
 
+    /// Without those that are said otherwise.
+    #[must_use]
+    pub fn without(mut self, said: impl Fn(&Problem) -> bool) -> Problems {
+        self.list.retain(|it| !said(it));
+        self
+    }
+
     /// How many there are.
     pub fn len(&self) -> usize {
         self.list.len()

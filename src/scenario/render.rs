@@ -213,9 +213,15 @@ fn wrap(text: &str) -> String {
     let mut used = 0;
     for word in text.split(' ') {
         let pieces: Vec<char> = word.chars().collect();
-        for (index, piece) in pieces.chunks(MOST / 2).enumerate() {
-            let length: usize = piece.iter().map(|c| if c.is_ascii() { 1 } else { 2 }).sum();
-            if used + length + 1 > MOST {
+        let wide = |piece: &[char]| -> usize {
+            let cells = piece.iter().map(|c| if c.is_ascii() { 1 } else { 2 });
+            cells.sum()
+        };
+        // What has room in a line, as an ARN, stays whole: it is there to be copied.
+        let most = if wide(&pieces) < MOST { MOST } else { MOST / 2 };
+        for (index, piece) in pieces.chunks(most).enumerate() {
+            let length = wide(piece);
+            if used > 0 && used + length + 1 > MOST {
                 out.push('\n');
                 used = 0;
             } else if used > 0 && index == 0 {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::policy::{Answer, Policy, SERVICE_OPERATIONS};
+use crate::policy::{Answer, Policy, SERVICE_OPERATIONS, named};
 use crate::profile::{CannotTell, RequiredActions, Rule, Rules};
 use crate::scenario::{Scenario, ServiceCalls, turns};
 use crate::states::{Cause, KeyState, Side};
@@ -185,7 +185,7 @@ impl<'a> Judge<'a> {
             let among = |refuses: &dyn Fn(usize) -> bool| {
                 let all = SERVICE_OPERATIONS.iter().enumerate();
                 let refused = all.filter(|(at, it)| needed(it) && refuses(*at));
-                collapse(refused.map(|(_, it)| *it).collect())
+                named(&refused.map(|(_, it)| *it).collect::<Vec<_>>())
             };
             let of = |answer: Answer| among(&|at| decided.is_some_and(|it| it[at] == answer));
             let mut causes = Vec::new();
@@ -249,23 +249,4 @@ impl<'a> Judge<'a> {
             commit: commits || !self.rules.has(Rule::R6),
         }
     }
-}
-
-/// All operations behind `kms:GenerateDataKey*` are named as the page names them.
-fn collapse(actions: Vec<&'static str>) -> Vec<String> {
-    const PREFIX: &str = "kms:GenerateDataKey";
-    let of_prefix = |actions: &[&str]| actions.iter().filter(|it| it.starts_with(PREFIX)).count();
-    let whole = of_prefix(&actions) == of_prefix(&SERVICE_OPERATIONS);
-    let mut named: Vec<String> = Vec::new();
-    for action in actions {
-        let name = if whole && action.starts_with(PREFIX) {
-            format!("{PREFIX}*")
-        } else {
-            action.to_owned()
-        };
-        if !named.contains(&name) {
-            named.push(name);
-        }
-    }
-    named
 }

@@ -45,7 +45,8 @@ pub(crate) struct Throttled {
     pub(crate) name: String,
     pub(crate) changes: Vec<Change>,
     stretches: Vec<Stretch>,
-    /// Stretches `[from, to)` in which the KMS does not answer: what does not answer throttles nobody.
+    /// Stretches `[from, to)`, ascending and none over another, in which the KMS does not answer: what does not answer throttles
+    /// nobody.
     silent: Vec<(Time, Time)>,
 }
 
@@ -183,9 +184,11 @@ impl Throttled {
 
     /// The stretch in which a call of that instant is throttled.
     pub(crate) fn of_call(&self, time: Time) -> Option<&Stretch> {
-        let silent = |(from, to): &(Time, Time)| *from <= time && time < *to;
-        self.in_force(time)
-            .filter(|_| !self.silent.iter().any(silent))
+        let is_silent = || {
+            let begun = self.silent.partition_point(|it| it.0 <= time);
+            self.silent[..begun].last().is_some_and(|it| time < it.1)
+        };
+        self.in_force(time).filter(|_| !is_silent())
     }
 }
 
@@ -229,9 +232,9 @@ impl Probes<'_> {
         }
         match self.throttled.of_call(probe) {
             Some(it) if it.share.0 >= Fraction::WHOLE => {
-                let of_silence = self.throttled.silent.iter().map(|(from, _)| *from);
-                let ends = of_silence.chain([it.to]).filter(|end| *end > probe);
-                let to = ends.min().unwrap_or(Time::NEVER);
+                let silent = &self.throttled.silent;
+                let begun = silent.partition_point(|it| it.0 <= probe);
+                let to = silent.get(begun).map_or(it.to, |next| it.to.min(next.0));
                 match to {
                     Time::NEVER => to,
                     to => after.max(to.before(ALL_ATTEMPTS).unwrap_or(after)),

@@ -56,6 +56,9 @@ pub struct Collection {
 /// A policy that allows the service everything, and forbids it one thing.
 const DENIES: &str = r#"{ Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*" }, { Effect: Deny, Principal: "*", Action: "kms:Decrypt", Resource: "*" } ] }"#;
 
+/// A permission that begins half an hour after the start and ends an hour later, by itself.
+const DATED: &str = r#"{ Version: "2012-10-17", Statement: [ { Effect: Allow, Principal: { AWS: "318212636800" }, Action: "kms:*", Resource: "*", Condition: { DateGreaterThanEquals: { "aws:CurrentTime": "2026-03-01T00:30:00Z" }, DateLessThan: { "aws:CurrentTime": "2026-03-01T01:30:00Z" } } } ] }"#;
+
 #[derive(Clone, Debug)]
 pub struct Event {
     pub at_ms: u64,
@@ -297,9 +300,9 @@ fn event(until_s: u64, keys: usize) -> impl Strategy<Value = Event> {
         2 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("ImportKeyMaterial", key, region)),
         1 => (0..keys, 0..2usize).prop_map(|(key, region)| What::Key("DeleteImportedKeyMaterial", key, region)),
         3 => (0..keys, 0..2usize, actions).prop_map(|(key, region, action)| What::Actions("RemoveActions", key, region, action)),
-        2 => (0..keys, 0..2usize, select(&["vendor", "default", DENIES][..])).prop_map(|(key, region, policy)| What::Policy(key, region, policy)),
+        2 => (0..keys, 0..2usize, select(&["vendor", "default", DENIES, DATED][..])).prop_map(|(key, region, policy)| What::Policy(key, region, policy)),
         1 => (select(&["RotateKeyOnDemand", "EnableKeyRotation", "DisableKeyRotation"][..]), 0..keys).prop_map(|(verb, key)| What::Rotation(verb, key)),
-        3 => (select(&["KmsUnreachable", "RegionDown"][..]), 0..2usize).prop_map(|(verb, region)| What::Region(verb, region, None)),
+        3 => (select(&["KmsUnreachable", "RegionDown", "ServiceIamDenies"][..]), 0..2usize).prop_map(|(verb, region)| What::Region(verb, region, None)),
         1 => (0..2usize, 0..keys).prop_map(|(region, key)| What::Region("KmsUnreachable", region, Some(key))),
         3 => (0..2usize, select(&["100%", "30%", "90%"][..]), proptest::option::weighted(0.3, 0..keys)).prop_map(|(region, share, key)| What::Throttled(region, share, key)),
         2 => everyone().prop_map(|who| What::Collections("SourceDown", who)),
@@ -347,7 +350,7 @@ impl Case {
     /// The scenario as YAML.
     pub fn yaml(&self) -> String {
         let mut out = format!(
-            "name: generated\nprofile: rockset\nuntil: {}s\n",
+            "name: generated\nprofile: rockset\nstart: 2026-03-01T00:00:00Z\nuntil: {}s\n",
             self.until_s
         );
         let set: Vec<String> = self
@@ -435,6 +438,10 @@ impl Case {
                 )
             }
             What::Rotation(verb, k) => format!("do: {verb}, key: {}", key(k)),
+            What::Region("ServiceIamDenies", r, _) => format!(
+                "do: ServiceIamDenies, region: {}, actions: [\"kms:GenerateDataKey*\"]",
+                region(r)
+            ),
             What::Region(verb, r, None) => format!("do: {verb}, region: {}", region(r)),
             What::Region(verb, r, Some(k)) => {
                 format!("do: {verb}, region: {}, key: {}", region(r), key(k))

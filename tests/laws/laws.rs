@@ -615,7 +615,10 @@ fn law_11_every_effect_has_a_cause() {
             }
             let chain = timeline.chain(at as u32);
             let first = &timeline.entries[*chain.last().expect("a chain") as usize];
-            let begins = matches!(first.fact, Fact::Command { .. } | Fact::OrgRefused { .. });
+            let begins = matches!(
+                first.fact,
+                Fact::Command { .. } | Fact::Turned { .. } | Fact::OrgRefused { .. }
+            );
             assert!(
                 begins || from_the_start(&timeline, first.fact, first.subject),
                 "entry {at}\n{yaml}"

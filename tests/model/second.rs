@@ -154,3 +154,34 @@ fn what_holds_at_no_instant_is_not_told() {
     run.never(ORDERS, "queries all");
     assert!(run.reached("queries_recovered").is_empty());
 }
+
+/// `back` is the instant at which calls begin anew; what becomes visible then, they see.
+#[test]
+fn what_is_dead_is_fetched_after_all_that_becomes_visible_at_its_instant() {
+    let traffic = "do: SetTraffic, collections: acme/us-west-2/orders";
+    for back in [
+        vec!["at: 90m, do: RegionDown, region: us-west-2, for: 30m".to_owned()],
+        vec![
+            format!("at: 90m, {traffic}, queries: 0"),
+            format!("at: 2h, {traffic}, queries: 20/s"),
+        ],
+    ] {
+        let mut it = world()
+            .set("cache.life: 1m, visibility.lose: 5s, commit.interval: 1h")
+            .event("at: 119m55s, do: DisableKey, key: main, region: us-west-2");
+        for event in &back {
+            it = it.event(event);
+        }
+        let run = it.run();
+        let all = run.find(ORDERS, "queries all");
+        assert!(
+            all.iter().all(|it| run.facts[*it].ms < 7_200_000),
+            "{}",
+            run.all()
+        );
+        let none = run.find(ORDERS, "queries none");
+        let last = none.last().map(|it| run.facts[*it].ms);
+        assert!(last.is_some_and(|it| it <= 7_200_000), "{}", run.all());
+        run.only(ORDERS, "status ENCRYPTION_KEY_ERROR", &["2h"]);
+    }
+}

@@ -1,20 +1,19 @@
-//! For GitHub Actions: one workflow command a finding, which becomes a remark at its line.
+//! For GitHub Actions: one workflow command a remark, which becomes a remark at its line.
 
 use std::fmt::Write;
 
-use crate::preflight::finding::Finding;
 use crate::preflight::tell::json::severity;
+use crate::preflight::tell::remark::Remark;
 use crate::text::clean;
 
-/// One line a finding.
-pub fn github(findings: &[Finding]) -> String {
+/// One line a remark.
+pub fn github(remarks: &[Remark]) -> String {
     let mut out = String::new();
-    for it in findings {
+    for it in remarks {
         let mut message = it.what.clone();
-        let shown = it.counterexample.as_ref().map(|it| it.sentence());
-        for more in [&it.consequence, &shown].into_iter().flatten() {
+        for more in it.more() {
             message.push('\n');
-            message.push_str(more);
+            message.push_str(&more);
         }
         let place = &it.place;
         let _ = writeln!(
@@ -25,7 +24,7 @@ pub fn github(findings: &[Finding]) -> String {
             place.line,
             place.column,
             place.column.saturating_add(place.length),
-            property(&format!("{}: {}", it.code, it.code.title())),
+            property(&format!("{}: {}", it.kind.word(), it.kind.title())),
             data(&message),
         );
     }

@@ -2,8 +2,8 @@
 
 use serde_json::{Value as Json, json};
 
-use crate::preflight::finding::Finding;
 use crate::preflight::tell::Told;
+use crate::preflight::tell::remark::Remark;
 use crate::scenario::Severity;
 use crate::text::escaped;
 
@@ -13,8 +13,8 @@ pub fn json(told: &Told<'_>) -> String {
 }
 
 /// One document about several files, each with its findings and whether it passes.
-pub fn json_of_files(files: &[(&str, &[Finding], bool)]) -> String {
-    let of = |(file, findings, passes): &(&str, &[Finding], bool)| {
+pub fn json_of_files(files: &[(&str, &[Remark], bool)]) -> String {
+    let of = |(file, findings, passes): &(&str, &[Remark], bool)| {
         let findings: Vec<Json> = findings.iter().map(finding).collect();
         json!({ "file": file, "passes": passes, "findings": findings })
     };
@@ -27,7 +27,7 @@ pub fn json_of_files(files: &[(&str, &[Finding], bool)]) -> String {
 }
 
 fn document(told: &Told<'_>) -> Json {
-    let findings: Vec<Json> = told.findings.iter().map(finding).collect();
+    let findings: Vec<Json> = told.remarks.iter().map(finding).collect();
     let mut document = json!({
         "schema": "keyoutage/check/1",
         "file": told.file,
@@ -43,7 +43,7 @@ fn document(told: &Told<'_>) -> Json {
     document
 }
 
-fn finding(it: &Finding) -> Json {
+fn finding(it: &Remark) -> Json {
     let shown = it.counterexample.as_ref().map(|it| {
         json!({
             "action": it.action,
@@ -53,7 +53,7 @@ fn finding(it: &Finding) -> Json {
         })
     });
     json!({
-        "code": it.code.word(),
+        "code": it.kind.word(),
         "severity": severity(it.severity),
         "file": it.place.file,
         "line": it.place.line,

@@ -3,15 +3,24 @@
 use serde_json::{Value as Json, json};
 
 use crate::preflight::codes::FindingCode;
-use crate::preflight::finding::Finding;
 use crate::preflight::tell::Told;
 use crate::preflight::tell::json::severity;
+use crate::preflight::tell::remark::{Kind, Remark};
 use crate::text::escaped;
 
 /// One log with one run.
 pub fn sarif(told: &Told<'_>) -> String {
-    let rules: Vec<Json> = FindingCode::ALL.iter().map(|it| rule(*it)).collect();
-    let results: Vec<Json> = told.findings.iter().map(|it| result(it, told)).collect();
+    let findings = FindingCode::ALL.iter().map(|it| Kind::Finding(*it));
+    let mut kinds: Vec<Kind> = findings.collect();
+    // Of what makes a file no scenario, only what there is.
+    for it in told.remarks {
+        if !kinds.contains(&it.kind) {
+            kinds.push(it.kind);
+        }
+    }
+    let rules: Vec<Json> = kinds.iter().map(|it| rule(*it)).collect();
+    let results = told.remarks.iter().map(|it| result(it, &kinds, told));
+    let results: Vec<Json> = results.collect();
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
@@ -29,27 +38,26 @@ pub fn sarif(told: &Told<'_>) -> String {
     escaped(&format!("{log:#}\n"))
 }
 
-fn rule(code: FindingCode) -> Json {
+fn rule(code: Kind) -> Json {
     json!({
         "id": code.word(),
         "shortDescription": { "text": code.title() },
-        "fullDescription": { "text": crate::preflight::explain(code.word()) },
+        "fullDescription": { "text": code.page() },
         "defaultConfiguration": { "level": severity(code.severity()) },
     })
 }
 
-fn result(it: &Finding, told: &Told<'_>) -> Json {
+fn result(it: &Remark, kinds: &[Kind], told: &Told<'_>) -> Json {
     let place = &it.place;
     let mut message = it.what.clone();
-    let shown = it.counterexample.as_ref().map(|it| it.sentence());
-    for more in [&it.consequence, &shown].into_iter().flatten() {
+    for more in it.more() {
         message.push_str(". ");
-        message.push_str(more);
+        message.push_str(&more);
     }
     let artifact = json!({ "uri": uri(&place.file) });
     let mut result = json!({
-        "ruleId": it.code.word(),
-        "ruleIndex": FindingCode::ALL.iter().position(|code| *code == it.code),
+        "ruleId": it.kind.word(),
+        "ruleIndex": kinds.iter().position(|kind| *kind == it.kind),
         "level": severity(it.severity),
         "message": { "text": message },
         "locations": [{ "physicalLocation": {
@@ -66,7 +74,7 @@ fn result(it: &Finding, told: &Told<'_>) -> Json {
     if let (Some(policy), Some(repaired), true) = (
         policy,
         policy.and_then(|it| it.repaired.as_ref()),
-        it.is_mended(),
+        it.mended,
     ) {
         result["fixes"] = json!([{
             "description": { "text": "the whole policy with all findings mended" },

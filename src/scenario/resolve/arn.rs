@@ -9,11 +9,11 @@ use crate::yaml::Text;
 
 /// The parts of a key ARN.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub(super) struct Arn {
-    pub(super) partition: String,
-    pub(super) region: String,
-    pub(super) account: String,
-    pub(super) id: String,
+pub(crate) struct Arn {
+    pub(crate) partition: String,
+    pub(crate) region: String,
+    pub(crate) account: String,
+    pub(crate) id: String,
 }
 
 const FORM: &str = "arn:aws:kms:REGION:ACCOUNT:key/mrk-… with an account of 12 digits";
@@ -33,9 +33,11 @@ pub(super) fn arn(desk: &mut Desk<'_>, text: &Text) -> Option<Arn> {
     }
 }
 
+/// What is wrong, and what may help.
 type Wrong = (String, Option<&'static str>);
 
-fn parse(text: &str) -> Result<Arn, Wrong> {
+/// The parts of a key's ARN.
+pub(crate) fn parse(text: &str) -> Result<Arn, Wrong> {
     let plain = |what: String| (what, None);
     if !text.starts_with("arn:") {
         let id = text.starts_with("mrk-") || is_uuid(text);
@@ -55,7 +57,9 @@ fn parse(text: &str) -> Result<Arn, Wrong> {
         return Err(plain(what));
     }
     if !is_name(region) {
-        return Err(plain(format!("{} is not a region", quote(region))));
+        let small = is_name(&region.to_ascii_lowercase());
+        let help = small.then_some("AWS writes regions in small letters");
+        return Err((format!("{} is not a region", quote(region)), help));
     }
     if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
         let what = format!("{} is not an account id of 12 digits", quote(account));
@@ -70,7 +74,12 @@ fn parse(text: &str) -> Result<Arn, Wrong> {
     };
     if !is_multi(id) && !is_uuid(id) {
         let what = format!("{} is not a key id", quote(id));
-        let help = "a multi-Region key's id is `mrk-` and 32 hex digits, another's a UUID";
+        let small = id.to_ascii_lowercase();
+        let help = if is_multi(&small) || is_uuid(&small) {
+            "AWS writes key ids in small letters"
+        } else {
+            "a multi-Region key's id is `mrk-` and 32 hex digits, another's a UUID"
+        };
         return Err((what, Some(help)));
     }
     Ok(Arn {

@@ -13,6 +13,7 @@ use crate::scenario::resolve::keys::KeyDraft;
 use crate::scenario::resolve::orgs::OrgDraft;
 use crate::scenario::resolve::policies::Policies;
 use crate::scenario::resolve::scalars::is_name;
+use crate::scenario::resolve::undecided::{self, Whose};
 use crate::scenario::verbs::Verb;
 use crate::scenario::{Collection, Key, Org, Replica, ServiceCalls, Since};
 use crate::states::KeyState;
@@ -276,7 +277,9 @@ impl Cast {
             let Some(mark) = place else { continue };
             let mut calls = self.calls(head, id);
             let policy = self.replicas[id as usize].policy;
-            policies.decidable(desk, head, policy, &mut calls, *mark);
+            let judged = &policies.list[policy as usize];
+            let whose = Whose::Start(policies.origin(policy));
+            undecided::check(desk, head, (judged, whose), &mut calls, *mark);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::Drawn;
 use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::policies::Policies;
+use crate::scenario::resolve::undecided::{self, Whose};
 use crate::states::KeyState;
 use crate::time::Time;
 
@@ -59,9 +60,8 @@ pub(super) fn check(
         }
         let mut calls = cast.calls(head, replica);
         for (form, (command, at)) in found.made {
-            let place = (commands[command].mark, at);
-            let policy = &forms.list[form as usize];
-            policies.decidable_as_edited(desk, head, policy, &mut calls, place);
+            let made = (&forms.list[form as usize], Whose::Made(at));
+            undecided::check(desk, head, made, &mut calls, commands[command].mark);
         }
     }
 }

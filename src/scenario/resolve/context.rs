@@ -7,14 +7,31 @@ use crate::scenario::file::ScenarioFile;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
 use crate::scenario::resolve::head::Head;
+use crate::text::clean;
 use crate::yaml::{Branch, Text, Tree};
 
 const FORM: &str = "a text, a list of texts ([]: the calls do not carry it), or for some actions \
                     { kms:Decrypt: …, \"kms:GenerateDataKey*\": … }";
 
+/// The longest value (AWS KMS Developer Guide, "Resource quotas": an encryption context of 8,192 characters).
+const LONGEST: usize = 8_192;
+
 /// Reads `context:` into the rules. Where the scenario speaks, its word counts, not the profile's.
 pub(super) fn context(file: &ScenarioFile, desk: &mut Desk<'_>, rules: &mut Rules) {
+    let mut seen: Vec<&Text> = Vec::new();
     for (key, value) in file.context.iter().flat_map(|it| &it.entries) {
+        if let Some(first) = seen
+            .iter()
+            .find(|it| it.text.eq_ignore_ascii_case(&key.text))
+        {
+            let what = format!(
+                "{} is {} again: case does not matter",
+                quote(&key.text),
+                quote(&first.text)
+            );
+            desk.say(desk.problem(Code::FieldTwice, key.mark, what));
+        }
+        seen.push(key);
         let known = is_key(desk, key);
         let Some(carried) = of(desk, key, value) else {
             continue;
@@ -62,7 +79,8 @@ pub(super) fn assumptions(head: &Head, policies: &[Policy]) -> Vec<String> {
 fn is_key(desk: &mut Desk<'_>, key: &Text) -> bool {
     let formed = key.text.split_once(':').is_some_and(|(service, name)| {
         let plain = |it: u8| it.is_ascii_alphanumeric() || it == b'-';
-        !service.is_empty() && service.bytes().all(plain) && !name.is_empty()
+        let shows = clean(name) == name;
+        !service.is_empty() && service.bytes().all(plain) && !name.is_empty() && shows
     });
     if !formed {
         let what = format!("{} is no key of a condition", quote(&key.text));
@@ -108,6 +126,13 @@ fn values(desk: &mut Desk<'_>, value: &Tree) -> Option<Vec<String>> {
             .collect(),
         _ => value.scalar(source).map(|it| vec![it.to_owned()]),
     };
+    let long = read.iter().flatten().any(|it| it.len() > LONGEST);
+    if long {
+        let what = format!("a value of more than {LONGEST} bytes, which no call carries");
+        let problem = desk.problem(Code::TooLarge, value.mark, what);
+        desk.say(problem.expected("an encryption context has at most 8,192 characters in all"));
+        return None;
+    }
     if read.is_none() {
         let problem = desk.problem(Code::WrongShape, value.mark, "this is no value of a key");
         desk.say(problem.expected(FORM));

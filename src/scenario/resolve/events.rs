@@ -14,6 +14,7 @@ use crate::scenario::resolve::scalars::word;
 use crate::scenario::resolve::{Desk, Read};
 use crate::scenario::verbs::{Field, Verb};
 use crate::scenario::{Action, Command, Selection};
+use crate::time::Span;
 use crate::yaml::{Mark, Text};
 
 /// A command, and which event of the file (from 0) orders it.
@@ -103,6 +104,21 @@ fn expired(desk: &mut Desk<'_>, event: &EventFile, times: &Times, action: &Actio
     let (Action::ImportKeyMaterial(_, Some(expires)), Some(text)) = (action, &event.expires) else {
         return false;
     };
+    let far = times
+        .iter()
+        .next()
+        .filter(|it| *it + Span::from_days(365) < *expires);
+    if far.is_some() {
+        let what = format!(
+            "{} is more than 365 days after the import",
+            quote(text.as_str())
+        );
+        let problem = desk.problem(Code::BadWindow, text.mark, what);
+        desk.say(
+            problem.expected("an instant at most 365 days later, or none: it then never expires"),
+        );
+        return true;
+    }
     let last = times.iter().last().filter(|last| last >= expires);
     if let Some(last) = last {
         let what = format!("this material would have expired when it is imported, at {last}");

@@ -18,7 +18,10 @@ mod reading;
 mod repeat;
 mod scalars;
 mod size;
+mod undecided;
 mod what;
+
+pub(crate) use arn::parse as key_arn;
 
 use std::collections::BTreeMap;
 

@@ -1,23 +1,18 @@
 //! The policies a scenario names, each once: ready ones, files, and what is written in place.
 
 use std::collections::BTreeMap;
-use std::iter;
 
 use crate::policy::{
-    Answer, Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Reason,
-    SERVICE_OPERATIONS, Value, Why, look,
+    Complaint, ComplaintKind, Mark as PolicyMark, Member, Node, Policy, Value, look,
 };
-use crate::profile::{CannotTell, Rules};
+use crate::profile::Rules;
 use crate::scenario::Input;
 use crate::scenario::codes::Code;
 use crate::scenario::load::utf8;
 use crate::scenario::marks::Written;
 use crate::scenario::problem::Problem;
 use crate::scenario::render::quote;
-use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::{Desk, Read, bare, sha256};
-use crate::scenario::{ServiceCalls, turns};
-use crate::time::Time;
 use crate::yaml::{Branch, Mark, Tree};
 
 /// All policies of a scenario, by number.
@@ -279,106 +274,9 @@ impl Policies {
         Some(Taken { number, text })
     }
 
-    /// Why a policy cannot be decided, and where that stands.
-    fn why(&self, reasons: &[Reason], number: Option<u32>) -> String {
-        let open = reasons.iter().find_map(|it| Some((it, hangs_on(&it.why)?)));
-        let Some((reason, on)) = open else {
-            return "it hangs on a condition".to_owned();
-        };
-        let sid = reason.sid.as_ref().map_or_else(
-            || format!("statement {}", reason.statement + 1),
-            |sid| format!("the statement {}", quote(sid)),
-        );
-        let file = number.and_then(|it| self.origins.get(&it));
-        let place = match (file, reason.line) {
-            (_, 0) => String::new(),
-            (Some(file), line) => format!(", line {line} of {file}"),
-            (None, line) => format!(", line {line} of the policy"),
-        };
-        format!("it hangs on {on} of {sid}{place}")
-    }
-
-    /// Says it when a policy cannot be decided for the service, at T+0 or after one of its dates.
-    pub(super) fn decidable(
-        &self,
-        desk: &mut Desk<'_>,
-        head: &Head,
-        number: u32,
-        calls: &mut ServiceCalls<'_>,
-        mark: Mark,
-    ) {
-        let policy = &self.list[number as usize];
-        if let Some((action, reasons)) = undecided(head, policy, calls) {
-            let why = self.why(&reasons, Some(number));
-            let what = format!("whether this policy allows {action} cannot be told: {why}");
-            let problem = desk.problem(Code::CannotTell, mark, what);
-            desk.say(problem.help(help(&reasons, head)));
-        }
-    }
-
-    /// The same of a policy that commands have made of another.
-    pub(super) fn decidable_as_edited(
-        &self,
-        desk: &mut Desk<'_>,
-        head: &Head,
-        policy: &Policy,
-        calls: &mut ServiceCalls<'_>,
-        (mark, at): (Mark, Time),
-    ) {
-        if let Some((action, reasons)) = undecided(head, policy, calls) {
-            let why = self.why(&reasons, None);
-            let what = format!(
-                "whether the policy that this leaves at {at} allows {action} cannot be told: {why}"
-            );
-            let problem = desk.problem(Code::CannotTell, mark, what);
-            desk.say(problem.help(help(&reasons, head)));
-        }
-    }
-}
-
-/// The first of the service's operations that a policy leaves open, and why; nothing where the scenario says how to take
-/// that.
-fn undecided(
-    head: &Head,
-    policy: &Policy,
-    calls: &mut ServiceCalls<'_>,
-) -> Option<(&'static str, Vec<Reason>)> {
-    if head.rules.cannot_tell != CannotTell::Error {
-        return None;
-    }
-    let start = head.clock.start;
-    let dates = turns(policy, start).into_iter();
-    let dates = dates.take_while(|it| *it < head.clock.until);
-    iter::once(Time::START).chain(dates).find_map(|at| {
-        calls.at(start, at);
-        let mut all = SERVICE_OPERATIONS.iter().enumerate();
-        all.find_map(|(operation, action)| {
-            let decision = calls.decide(policy, operation);
-            (decision.answer == Answer::CannotTell).then_some((*action, decision.because))
-        })
-    })
-}
-
-/// What helps where a policy cannot be decided.
-fn help(reasons: &[Reason], head: &Head) -> String {
-    let on = reasons.iter().find_map(|it| match &it.why {
-        Why::Condition { key, .. } => Some(key.as_str()),
-        Why::Variable { name } => Some(name.as_str()),
-        _ => None,
-    });
-    let time = |key: &&str| {
-        ["aws:CurrentTime", "aws:EpochTime"]
-            .iter()
-            .any(|it| it.eq_ignore_ascii_case(key))
-    };
-    match on {
-        Some(key) if head.clock.start.is_none() && time(&key) => {
-            format!("say when the run starts, for {key}: start: 2026-03-01T00:00:00Z")
-        }
-        Some(key) => format!(
-            "say what the service's calls carry, context: {{ \"{key}\": … }}, or take it one way: set: {{ cannot_tell: deny }} or allow"
-        ),
-        None => "to take it one way: set: { cannot_tell: deny } or allow".to_owned(),
+    /// The file a policy stands in, where the lines of its statements are that file's.
+    pub(super) fn origin(&self, number: u32) -> Option<&str> {
+        self.origins.get(&number).map(String::as_str)
     }
 }
 
@@ -399,21 +297,6 @@ fn beside(scenario: &str, path: &str) -> String {
         }
     }
     parts.join("/")
-}
-
-/// What a decision hangs on.
-fn hangs_on(why: &Why) -> Option<String> {
-    match why {
-        Why::Condition { key, operator } => Some(format!("the condition `{key}` ({operator})")),
-        Why::Variable { name } => Some(format!("the variable `{name}`")),
-        Why::Allows
-        | Why::Denies
-        | Why::NoEffect
-        | Why::OtherPrincipal
-        | Why::OtherAction
-        | Why::OtherResource
-        | Why::ConditionFails { .. } => None,
-    }
 }
 
 fn named<'t>(desk: &mut Desk<'_>, tree: &'t Tree) -> Option<Named<'t>> {

@@ -11,6 +11,7 @@ use crate::scenario::resolve::head::Head;
 use crate::scenario::resolve::orgs::{byte_rate, query_rate};
 use crate::scenario::resolve::policies::Policies;
 use crate::scenario::resolve::scalars::{length, told};
+use crate::scenario::resolve::undecided::{self, Whose};
 use crate::scenario::resolve::{Desk, Read};
 use crate::scenario::verbs::{Field, Verb};
 use crate::scenario::{Action, Fraction, Selection};
@@ -193,8 +194,9 @@ impl Reading<'_, '_, '_> {
             .take(self.desk, self.read, tree, owner, true)?;
         self.told(Field::Policy, &taken.text);
         let mut calls = self.cast.calls(self.head, replica?);
-        self.policies
-            .decidable(self.desk, self.head, taken.number, &mut calls, tree.mark);
+        let policy = &self.policies.list[taken.number as usize];
+        let whose = Whose::Put(self.policies.origin(taken.number));
+        undecided::check(self.desk, self.head, (policy, whose), &mut calls, tree.mark);
         Some(taken.number)
     }
 

@@ -42,6 +42,12 @@ impl Present<'_> {
         self.granted[READ] && self.calls_for_entries()
     }
 
+    /// Whether more becomes visible at this very instant.
+    fn sees_more(&self) -> bool {
+        let next = self.site.steps.get(self.step + 1);
+        next.is_some_and(|step| step.time == self.now().time)
+    }
+
     /// Renewals stop and go on with what they need.
     pub(super) fn settle_lease(&mut self) {
         if self.settle_apart() {
@@ -50,6 +56,8 @@ impl Present<'_> {
         let now = self.now().time;
         match (self.lease.renewing(), self.renews()) {
             (true, false) => self.lease.stop(now),
+            // Calls come after all that becomes visible at their instant.
+            (false, true) if self.sees_more() => {}
             (false, true) => {
                 if self.lease.resume(now) {
                     self.plan_renewal(now);
