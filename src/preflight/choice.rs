@@ -13,10 +13,9 @@ use crate::preflight::tree;
 pub(super) const DENY: &str = "a Deny without the operations that the service needs, or one that spares its account; \
     none is offered, since what this one covers beyond them would change with it";
 
-/// The mends of a finding, the least change first.
-pub(super) fn mends(one: &Found, tree: Option<&Node>, aim: &Aim<'_>) -> Vec<Mend> {
+/// The mends of a finding, the least change first. The lens is there where the text is a policy.
+pub(super) fn mends(one: &Found, lens: Option<&Lens<'_>>) -> Vec<Mend> {
     let own = one.mend.iter().cloned();
-    let lens = tree.and_then(|it| Lens::new(it, aim).ok());
     match one.code {
         // Where the author set a limit, only the author knows whether it is meant.
         FindingCode::CannotTell | FindingCode::ConditionFails | FindingCode::EndsByItself => {
@@ -24,15 +23,15 @@ pub(super) fn mends(one: &Found, tree: Option<&Node>, aim: &Aim<'_>) -> Vec<Mend
         }
         // What one statement cannot take without harm, a new one gives to the service alone.
         FindingCode::ActionMissing | FindingCode::OtherResource | FindingCode::StarDropped => {
-            let missing = lens.as_ref().map_or_else(Vec::new, missing);
+            let missing = lens.map_or_else(Vec::new, missing);
             let add = (!missing.is_empty()).then_some(Mend::Add(missing));
-            let limited = lens.as_ref().is_some_and(is_limited);
+            let limited = lens.is_some_and(is_limited);
             own.chain(add)
                 .filter(|mend| !limited || !matches!(mend, Mend::Add(_)))
                 .collect()
         }
         FindingCode::IdentityOnly => {
-            let limited = lens.as_ref().is_some_and(is_limited);
+            let limited = lens.is_some_and(is_limited);
             own.filter(|_| !limited).collect()
         }
         FindingCode::DeniedExplicitly

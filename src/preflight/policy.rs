@@ -167,8 +167,9 @@ fn repaired(text: &str, aim: &Aim<'_>) -> Option<String> {
 fn step(now: &str, found: &[Found], aim: &Aim<'_>) -> Option<(String, Vec<Found>)> {
     let looked = look(now).ok();
     let tree = looked.as_ref().map(|it| &it.tree);
+    let lens = tree.and_then(|it| Lens::new(it, aim).ok());
     found.iter().find_map(|it| {
-        choice::mends(it, tree, aim).iter().find_map(|mend| {
+        choice::mends(it, lens.as_ref()).iter().find_map(|mend| {
             let text = choice::safe(mend, now, tree, aim)?;
             let left = anew(&text, aim);
             let of_kind = |found: &[Found]| found.iter().filter(|one| one.code == it.code).count();
@@ -195,13 +196,14 @@ fn anew(text: &str, aim: &Aim<'_>) -> Vec<Found> {
 fn settle(found: &mut [Found], own: &str, offered: bool, aim: &Aim<'_>) {
     let looked = look(own).ok();
     let tree = looked.as_ref().map(|it| &it.tree);
+    let lens = tree.and_then(|it| Lens::new(it, aim).ok());
     // In the text itself, since in what was wrapped around it the places are others.
     let twins = match &looked {
         Some(looked) => findings(&looked.tree, aim),
         None => found.to_vec(),
     };
     for (one, twin) in found.iter_mut().zip(&twins) {
-        let mut mends = choice::mends(twin, tree, aim).into_iter();
+        let mut mends = choice::mends(twin, lens.as_ref()).into_iter();
         let safe = mends.find(|mend| choice::safe(mend, own, tree, aim).is_some());
         let known = safe.is_some();
         one.mend = safe.filter(|_| offered);

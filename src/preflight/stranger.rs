@@ -26,7 +26,11 @@ pub(super) fn beside(lens: &Lens<'_>, errors: &[Found]) -> Vec<Found> {
             }
             let said = errors.iter().any(|it| it.code == FindingCode::OtherAccount);
             let root = aim.root(account);
-            let allowed = |it: &&&str| aim.answer_to(&lens.whole, &root, it) == Answer::Allowed;
+            // The statement first, which is quickly asked; another one may still deny it.
+            let allowed = |it: &&&str| {
+                lens.admits(part, &root, it)
+                    && aim.answer_to(&lens.whole, &root, it) == Answer::Allowed
+            };
             let Some(action) = KNOWN_ACTIONS.iter().find(allowed).filter(|_| !said) else {
                 continue;
             };
