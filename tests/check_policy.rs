@@ -67,7 +67,12 @@ const TABLE: &[Row] = &[
     ("k015-deleted", 0, &[("K015", 25, 30)], true),
     ("k016-locked-out", 0, &[("K016", 3, 3)], false),
     ("k017-bare-statement", 2, &[("K017", 1, 1)], true),
-    ("k017-fragment", 2, &[("K017", 1, 10)], false),
+    (
+        "k017-fragment",
+        2,
+        &[("K017", 1, 5), ("K017", 3, 18), ("K017", 5, 15)],
+        false,
+    ),
     ("k017-not-json", 2, &[("K017", 1, 64)], false),
     (
         "k017-slips",
@@ -444,7 +449,7 @@ fn the_seeds_own_snippet_is_told_from_a_policy_and_completed() {
     let it = check("k017-fragment.json", ARN, &[]);
     assert_eq!(it.code, 2);
     assert!(
-        it.out.contains("a fragment of a statement, not a policy"),
+        it.out.contains("the inside of a single statement, cut off"),
         "{}",
         it.out
     );
