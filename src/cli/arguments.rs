@@ -19,8 +19,10 @@ const MOST_THREADS: u64 = 1024;
   keyoutage run scenarios/outage/disabled-replica.yaml
   keyoutage test scenarios
   keyoutage chart scenarios/outage/disabled-replica.yaml -o outage.svg
+  keyoutage check-policy key.json --arn arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
 
-Exit codes: 0 fine, 1 an expectation does not hold, 2 bad input or usage, 3 the machine failed.")]
+Exit codes: 0 fine, 1 an expectation or a check does not hold, or a request is not allowed, 2 bad input or usage,
+3 the machine failed.")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
