@@ -71,6 +71,12 @@ impl Asker {
     /// follow, and is absent.
     pub fn context(&self, action: &str) -> Context {
         let mut context = Context::closed();
+        self.tell(action, &mut context);
+        context
+    }
+
+    /// Says in a request for an action what follows from who asks.
+    pub fn tell(&self, action: &str, context: &mut Context) {
         match self {
             Asker::Identity { account, arn, kind } => {
                 context.set("aws:PrincipalArn", [arn]);
@@ -83,7 +89,6 @@ impl Asker {
             }
             Asker::Service => context.set("aws:PrincipalIsAWSService", ["true"]),
         }
-        context
     }
 }
 

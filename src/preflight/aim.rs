@@ -1,7 +1,7 @@
 //! What is judged: the policy of which key, for which service, and at which moment of an organization's life.
 
 use crate::policy::{Answer, Asker, Context, Policy, Request, SERVICE_OPERATIONS, resource_form};
-use crate::profile::{About, RequiredActions, Rules};
+use crate::profile::{About, Rules};
 use crate::scenario::key_arn;
 
 /// The ARN of a key, in its parts.
@@ -130,15 +130,15 @@ impl<'a> Aim<'a> {
 
     /// The operations that matter: all behind R3's four actions; but a service that asks only for what it uses
     /// (`required_actions: mechanistic`) needs all of them no more than once, where an organization is created (R3).
-    pub(super) fn operations(&self) -> impl Iterator<Item = &'static str> + use<> {
-        let used = ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"];
-        let all = match (self.rules.required_actions, &self.stage) {
-            (RequiredActions::Mechanistic, Stage::Running | Stage::Region(_)) => false,
-            (RequiredActions::Mechanistic, Stage::Creation(_)) | (RequiredActions::Seed, _) => true,
+    pub(super) fn operations(&self) -> impl Iterator<Item = &'static str> + use<'a> {
+        let all = match self.stage {
+            Stage::Running | Stage::Region(_) => false,
+            Stage::Creation(_) => true,
         };
+        let rules = self.rules;
         SERVICE_OPERATIONS
             .into_iter()
-            .filter(move |it| all || used.contains(it))
+            .filter(move |it| all || rules.uses(it))
     }
 
     /// The service's principal (R3), in the partition of the key.
@@ -177,7 +177,7 @@ impl<'a> Aim<'a> {
             resource: &self.arn.text(),
             context: &self.context(operation, at),
         };
-        policy.decide(&asked).answer
+        policy.answer(&asked)
     }
 
     /// What a policy answers to somebody else, of whose request no more is known than who it is.
@@ -191,18 +191,13 @@ impl<'a> Aim<'a> {
             resource: &self.arn.text(),
             context: &self.of(&asker, operation),
         };
-        policy.decide(&asked).answer
+        policy.answer(&asked)
     }
 
     /// An open request of somebody: what follows from who it is, and nothing else is known.
     fn of(&self, asker: &Asker, operation: &str) -> Context {
         let mut context = Context::open();
-        if let Asker::Identity { account, arn, kind } = asker {
-            context.set("aws:PrincipalArn", [arn]);
-            context.set("aws:PrincipalAccount", [account]);
-            context.set("aws:PrincipalType", [*kind]);
-            context.set("kms:CallerAccount", [account]);
-        }
+        asker.tell(operation, &mut context);
         context.set("aws:RequestedRegion", [&self.arn.region]);
         if operation == "kms:PutKeyPolicy" {
             context.set("kms:ViaService", Vec::<String>::new());

@@ -48,6 +48,14 @@ pub enum RequiredActions {
     Mechanistic,
 }
 
+/// What reads, commits and the start of a site ask for, where the service asks only for what it uses
+/// (`required_actions: mechanistic`; `domain.md` 2c).
+pub const READS_WITH: &str = "kms:Decrypt";
+/// See [`READS_WITH`].
+pub const COMMITS_WITH: &str = "kms:GenerateDataKey";
+/// See [`READS_WITH`].
+pub const STARTS_WITH: &str = "kms:DescribeKey";
+
 /// How a policy that cannot be evaluated is taken (`cannot_tell`).
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub enum CannotTell {
@@ -147,6 +155,16 @@ impl Rules {
     /// How long a source keeps what was not read.
     pub fn retention(&self, source: Source) -> Span {
         self.retention[source as usize]
+    }
+
+    /// Whether a running service, or one that starts in a region, asks for an operation such as `kms:Decrypt`.
+    pub fn uses(&self, operation: &str) -> bool {
+        match self.required_actions {
+            RequiredActions::Seed => true,
+            RequiredActions::Mechanistic => {
+                [READS_WITH, COMMITS_WITH, STARTS_WITH].contains(&operation)
+            }
+        }
     }
 
     /// Whether a rule is in force.

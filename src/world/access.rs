@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::policy::{Answer, Policy, SERVICE_OPERATIONS, named};
-use crate::profile::{CannotTell, RequiredActions, Rule, Rules};
+use crate::profile::{COMMITS_WITH, CannotTell, READS_WITH, RequiredActions, Rule, Rules};
 use crate::scenario::{Scenario, ServiceCalls, turns};
 use crate::states::{Cause, KeyState, Side};
 use crate::time::Time;
@@ -226,8 +226,8 @@ impl<'a> Judge<'a> {
             Access { causes }
         };
         let any = |_: &str| true;
-        let read = |action: &str| action == "kms:Decrypt";
-        let commit = |action: &str| action == "kms:GenerateDataKey";
+        let read = |action: &str| action == READS_WITH;
+        let commit = |action: &str| action == COMMITS_WITH;
         let granted = |access: &Access| access.causes.is_empty();
         let (started, starting, reads, commits) = match self.rules.required_actions {
             RequiredActions::Seed => {
@@ -237,7 +237,7 @@ impl<'a> Judge<'a> {
             }
             RequiredActions::Mechanistic => (
                 access(&|action| read(action) || commit(action)),
-                access(&|action| read(action) || commit(action) || action == "kms:DescribeKey"),
+                access(&|action| self.rules.uses(action)),
                 granted(&access(&read)),
                 granted(&access(&commit)),
             ),

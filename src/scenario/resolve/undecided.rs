@@ -3,7 +3,7 @@
 use std::iter;
 
 use crate::policy::{Answer, Policy, Reason, SERVICE_OPERATIONS, Why};
-use crate::profile::{CannotTell, RequiredActions};
+use crate::profile::CannotTell;
 use crate::scenario::codes::Code;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
@@ -56,19 +56,13 @@ fn first(
     if head.rules.cannot_tell != CannotTell::Error {
         return None;
     }
-    let needed = |operation: &str| match head.rules.required_actions {
-        RequiredActions::Seed => true,
-        RequiredActions::Mechanistic => {
-            all || ["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"].contains(&operation)
-        }
-    };
     let start = head.clock.start;
     let dates = turns(policy, start).into_iter();
     let dates = dates.take_while(|it| *it < head.clock.until);
     iter::once(Time::START).chain(dates).find_map(|at| {
         calls.at(start, at);
         let operations = SERVICE_OPERATIONS.iter().enumerate();
-        let mut needed = operations.filter(|(_, it)| needed(it));
+        let mut needed = operations.filter(|(_, it)| all || head.rules.uses(it));
         needed.find_map(|(operation, action)| {
             let decision = calls.decide(policy, operation);
             (decision.answer == Answer::CannotTell).then_some((*action, decision.because))
