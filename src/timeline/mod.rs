@@ -7,6 +7,7 @@ mod digest;
 pub(crate) mod lag;
 mod line;
 mod measure;
+mod now;
 mod track;
 
 use crate::chance::Seed;
@@ -20,6 +21,7 @@ use crate::states::{
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
 pub use measure::{Measures, MilestoneAt};
+pub use now::{Now, SiteNow};
 pub use track::{CollectionNow, Step, at};
 
 /// One thing that happened.
