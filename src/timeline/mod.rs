@@ -7,6 +7,8 @@ mod digest;
 pub(crate) mod lag;
 mod line;
 mod measure;
+mod saved;
+mod tables;
 mod track;
 
 use crate::chance::Seed;
@@ -20,6 +22,8 @@ use crate::states::{
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
 pub use measure::{Measures, MilestoneAt};
+pub use saved::{Begin, Saved, So, Total};
+pub use tables::Tables;
 pub use track::{CollectionNow, Step, at};
 
 /// One thing that happened.
