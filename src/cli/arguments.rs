@@ -101,6 +101,8 @@ pub(super) enum Format {
     Csv,
     /// A page for documents
     Markdown,
+    /// The golden timeline that `test --update` keeps beside a scenario
+    Timeline,
 }
 
 /// Judge the expectations of every scenario below some paths

@@ -37,6 +37,19 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
     capped(file, path)
 }
 
+/// The bytes of a file; `None` where there is none of that name.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+    match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        _ => read(path).map(Some),
+    }
+}
+
+/// Whether there is a file of that name.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
 fn capped(stream: impl Read, path: &Path) -> Result<Vec<u8>, Trouble> {
     let mut bytes = Vec::new();
     let read = stream.take(LARGEST + 1).read_to_end(&mut bytes);

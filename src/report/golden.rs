@@ -9,9 +9,8 @@ use std::fmt;
 
 use crate::names::Kind;
 use crate::text::{clean, grouped};
-use crate::time::{Span, Time};
+use crate::time::Time;
 
-use super::amounts::signed;
 use super::phrase::gist;
 use super::told::{NUMBERS, Number, Numbers, Said, Told, suffered};
 
@@ -186,21 +185,10 @@ fn numbers(all: &Numbers) -> String {
     let mut said = Vec::new();
     for (name, number) in all {
         if NUMBERS.contains(&(name, true)) {
-            said.push(format!("{} {}", name.replace('_', " "), plain(*number)));
+            said.push(format!("{} {}", name.replace('_', " "), number));
         }
     }
     said.join(", ")
-}
-
-/// A number as it is written and read back.
-pub(super) fn plain(number: Number) -> String {
-    match number {
-        Number::Count(number) | Number::Bytes(number) => grouped(number),
-        Number::At(time) => time.to_string(),
-        Number::For(Span::FOREVER) => "forever".to_owned(),
-        Number::For(span) => span.to_string(),
-        Number::Signed(ms) => signed(ms),
-    }
 }
 
 /// The lines in columns. What is wider than a screen goes on below, under the words.

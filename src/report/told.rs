@@ -1,11 +1,12 @@
 //! A run as every saved form has it: who, when, in which words, with which numbers. What two runs are compared by.
 
 use crate::names::{Kind, Subject};
-use crate::text::clean;
+use crate::text::{clean, grouped};
 use crate::time::{Calendar, Span, Time};
 use crate::timeline::{Begin, Milestones, Timeline};
 
 use super::Run;
+use super::amounts::signed;
 use super::header::{begin_words, begins};
 use super::measures::{Value, listed};
 use super::phrase::said;
@@ -247,6 +248,17 @@ impl From<Value> for Number {
             Value::For(span) => Number::For(span),
             Value::Signed(ms) => Number::Signed(ms),
             Value::Bytes(bytes) => Number::Bytes(bytes),
+        }
+    }
+}
+
+impl std::fmt::Display for Number {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match *self {
+            Number::Count(number) | Number::Bytes(number) => f.write_str(&grouped(number)),
+            Number::At(time) => time.fmt(f),
+            Number::For(span) => span.fmt(f),
+            Number::Signed(ms) => f.write_str(&signed(ms)),
         }
     }
 }
