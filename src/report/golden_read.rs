@@ -47,6 +47,7 @@ pub fn read_golden(text: &str) -> Result<Told, Amiss> {
     let mut told = Told {
         head,
         golden: true,
+        measured: true,
         begins: Vec::new(),
         facts: Vec::new(),
         numbers: Vec::new(),

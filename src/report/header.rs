@@ -6,9 +6,6 @@ use crate::text::{clean, quoted};
 use crate::time::Time;
 use crate::timeline::{Begin, So, Timeline};
 
-/// The name of this form; fields are only ever added to it.
-pub(super) const SCHEMA: &str = "keyoutage/timeline/1";
-
 /// The inputs, as a JSON array.
 pub(super) fn inputs(timeline: &Timeline) -> String {
     let mut items = Vec::with_capacity(timeline.inputs.len());

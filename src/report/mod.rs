@@ -18,6 +18,7 @@ mod phrase;
 mod real;
 #[cfg(test)]
 mod real_tests;
+mod retold;
 mod story;
 mod summary;
 mod tail;

@@ -10,6 +10,7 @@ use super::amounts::signed;
 use super::header::{begin_words, begins};
 use super::measures::{Value, listed};
 use super::phrase::said;
+use super::retold::totals;
 
 /// A run, told.
 #[derive(Clone, PartialEq, Debug)]
@@ -18,6 +19,8 @@ pub struct Told {
     pub head: Head,
     /// Whether lines that are alike are folded, and quiet collections left out.
     pub golden: bool,
+    /// Whether the numbers have the measures among them, or only what was counted.
+    pub measured: bool,
     /// What was so at the start: whose state, in words. Members of a `count` are one, `name-[1..1000]`.
     pub begins: Vec<Begun>,
     /// What happened, in order.
@@ -168,6 +171,7 @@ impl Told {
         Told {
             head: head(timeline),
             golden: false,
+            measured: true,
             begins: begins(timeline).iter().map(Begun::of).collect(),
             facts: facts.collect(),
             numbers,
@@ -212,15 +216,7 @@ pub(super) fn settings(assumptions: &[String]) -> Vec<(String, String)> {
 fn numbers_of(timeline: &Timeline, subject: Subject) -> Numbers {
     let counts = timeline.counts_at(subject, timeline.until);
     let life = timeline.life(subject);
-    let mut given = vec![
-        ("issued", Number::Count(counts.issued)),
-        ("served", Number::Count(counts.served())),
-        ("failed", Number::Count(counts.failed)),
-        (
-            "lost_bytes",
-            Number::Bytes(life.map_or(0, |it| it.lost_bytes)),
-        ),
-    ];
+    let mut given = totals(counts, life.map_or(0, |it| it.lost_bytes));
     if life.is_some() {
         let measures = timeline.measures(subject);
         if measures.fault.is_some() {

@@ -45,7 +45,7 @@ impl Timeline {
 }
 
 /// The line of an entry; `name` writes its subject.
-pub(crate) fn write_entry(
+pub(super) fn write_entry(
     tables: Tables<'_>,
     it: &Entry,
     name: impl FnOnce(&mut String),
@@ -87,7 +87,7 @@ pub(crate) fn write_entry(
 }
 
 /// The line of one collection's totals; `name` writes whose.
-pub(crate) fn write_total(
+pub(super) fn write_total(
     name: impl FnOnce(&mut String),
     counts: Counts,
     lost_bytes: u64,

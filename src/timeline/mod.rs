@@ -7,6 +7,7 @@ mod digest;
 pub(crate) mod lag;
 mod line;
 mod measure;
+mod read;
 mod saved;
 mod tables;
 mod track;
@@ -22,7 +23,8 @@ use crate::states::{
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
 pub use measure::{Measures, MilestoneAt};
-pub use saved::{Begin, Saved, So, Total};
+pub use read::{SCHEMA, Wrong, read};
+pub use saved::{Begin, Measured, Saved, So, Total};
 pub use tables::Tables;
 pub use track::{CollectionNow, Step, at};
 

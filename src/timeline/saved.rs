@@ -1,9 +1,12 @@
 //! A saved run, read back: plain data like a timeline, but of what the saved forms keep.
 
+use std::collections::BTreeMap;
+
 use crate::names::Kind;
 use crate::scenario::Input;
 use crate::states::{AccessWord, Ingest, KeyState, Queries, SiteState, Source, Status};
 use crate::time::{Calendar, Time};
+use crate::timeline::line::{write_entry, write_total};
 use crate::timeline::{Access, Counts, Entry, Tables};
 
 /// A run as NDJSON and JSON keep it.
@@ -27,6 +30,8 @@ pub struct Saved {
     pub begins: Vec<Begin>,
     /// The subjects, by number, with their kinds.
     pub names: Vec<(Kind, String)>,
+    /// The numbers of `names`.
+    pub(super) known: BTreeMap<(Kind, String), u32>,
     /// What happened, in order; subjects are numbers of `names`.
     pub entries: Vec<Entry>,
     /// See [`Tables::texts`].
@@ -45,7 +50,7 @@ pub struct Saved {
 }
 
 /// Somebody's measures: its name, and what was measured.
-pub type Measured = (String, Vec<(String, Option<i64>)>);
+pub type Measured = (String, Vec<(String, Option<i128>)>);
 
 impl Saved {
     /// The tables of its facts.
@@ -55,6 +60,31 @@ impl Saved {
             policies: &self.policies,
             accesses: &self.accesses,
         }
+    }
+
+    /// The number of a subject, a new one where it has none.
+    pub(super) fn number_of(&mut self, kind: Kind, name: String) -> u32 {
+        let next = self.names.len() as u32;
+        let key = (kind, name);
+        if let Some(number) = self.known.get(&key) {
+            return *number;
+        }
+        self.names.push(key.clone());
+        self.known.insert(key, next);
+        next
+    }
+
+    /// An entry as the line of NDJSON that it was.
+    pub fn write_line(&self, entry: u32, out: &mut String) {
+        let it = &self.entries[entry as usize];
+        let (_, name) = &self.names[it.subject.id as usize];
+        write_entry(self.tables(), it, |out| out.push_str(name), out);
+    }
+
+    /// Somebody's totals as the line of NDJSON that they were.
+    pub fn write_total(&self, total: usize, out: &mut String) {
+        let it = &self.totals[total];
+        write_total(|out| out.push_str(&it.name), it.counts, it.lost_bytes, out);
     }
 }
 
