@@ -7,8 +7,9 @@ use crate::cli::exit::Trouble;
 use crate::cli::input;
 use crate::cli::replay::Replayed;
 use crate::cli::save;
+use crate::cli::saved;
 use crate::diff;
-use crate::report::{Run, Told, golden, read_golden};
+use crate::report::{Run, Told, golden};
 
 /// Whether golden timelines are written.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -73,7 +74,7 @@ pub(super) fn judge(path: &Path, it: &Replayed, update: Update) -> Result<Golden
         return write(&kept, found.as_deref(), &told, &it.files);
     }
     let name = input::name(&kept);
-    let was = read(found.as_deref().unwrap_or_default(), &name)?;
+    let was = read(found.as_deref().unwrap_or_default(), &kept)?;
     let differs = diff::compare(&was, &told);
     if differs.is_same() {
         return Ok(Golden::Same);
@@ -112,14 +113,15 @@ fn write(
     Ok(Golden::Written)
 }
 
-fn read(bytes: &[u8], name: &str) -> Result<Told, Trouble> {
+fn read(bytes: &[u8], kept: &Path) -> Result<Told, Trouble> {
+    let name = input::name(kept);
     let text = std::str::from_utf8(bytes)
         .map_err(|_| Trouble::Input(format!("{name} is not UTF-8 text")))?;
-    read_golden(text).map_err(|it| {
-        let (line, column, why) = (it.line, it.column, it.why);
-        Trouble::Input(format!(
-            "{name}:{line}:{column}: this is no golden timeline: {why}; `keyoutage test FILE --update` writes it anew"
-        ))
+    saved::golden(text, kept).map_err(|trouble| match trouble {
+        Trouble::Input(why) => Trouble::Input(format!(
+            "{why} (`keyoutage test FILE --update` writes it anew)"
+        )),
+        other => other,
     })
 }
 
