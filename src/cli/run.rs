@@ -9,7 +9,7 @@ use crate::cli::replay;
 use crate::cli::save;
 use crate::cli::streams::Colors;
 use crate::expect;
-use crate::report::{self, Run, View};
+use crate::report::{self, Run, Told, View};
 
 /// Replays a scenario and tells it.
 pub(super) fn run(asked: &arguments::Run, colors: Colors) -> Result<u8, Trouble> {
@@ -40,5 +40,6 @@ fn tell(run: &Run<'_>, format: Format, name: &str, out: &mut dyn fmt::Write) -> 
         Format::Ndjson => report::ndjson(run, out),
         Format::Csv => report::csv(run, out),
         Format::Markdown => report::markdown(run, &View::new(run.timeline), out),
+        Format::Timeline => report::golden(&Told::of(run), out),
     }
 }

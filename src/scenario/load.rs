@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
+use crate::scenario::changes::Changes;
 use crate::scenario::codes::Code;
 use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::marks::Marks;
@@ -37,6 +38,19 @@ pub fn load(
     name: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Loaded, Problems> {
+    load_with(text, name, &Changes::default(), read)
+}
+
+/// The same, with changes to what the file says.
+///
+/// # Errors
+/// See [`load`].
+pub fn load_with(
+    text: &[u8],
+    name: &str,
+    changes: &Changes,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Loaded, Problems> {
     let source = match utf8(text, name) {
         Ok(source) => source,
         Err(problem) => {
@@ -45,7 +59,8 @@ pub fn load(
             return Err(Problems::new(vec![*problem], sources));
         }
     };
-    let file: ScenarioFile = shaped(source, name)?;
+    let mut file: ScenarioFile = shaped(source, name)?;
+    changes.apply(&mut file);
     let mut desk = Desk::new(name, source);
     let scenario = resolve(&file, &mut desk, read);
     let (problems, sources) = desk.close();

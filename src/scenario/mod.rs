@@ -1,6 +1,7 @@
 //! What is asked: a scenario that cannot be wrong.
 
 mod calls;
+mod changes;
 pub mod codes;
 mod expectation;
 pub mod file;
@@ -13,12 +14,13 @@ mod schema;
 pub mod verbs;
 
 pub use calls::{ServiceCalls, turns};
+pub use changes::Changes;
 pub use codes::{Code, explain};
 pub use expectation::{
     Aspect, Bound, Course, Expectation, Lag, Measured, Quantity, What, When, Who,
 };
 pub(crate) use load::utf8;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_with};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
 pub(crate) use render::{Snip, snip};

@@ -1,5 +1,7 @@
 //! `keyoutage test`: judging every scenario below some paths.
 
+mod golden;
+
 use std::path::Path;
 
 use crate::cli::arguments::{Replay, Test};
