@@ -252,10 +252,11 @@ pub(super) enum Picture {
     Lanes,
 }
 
-/// Say why it is so: the causes of a collection's state, or what a code of a message means
+/// Say why it is so: the causes of the state of a collection, a site or a key, or what a code of a message means
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage explain outage.yaml --at 6h --collection acme/us-east-1/clicks
+  keyoutage explain outage.yaml --at 6h --site acme/us-east-1
   keyoutage explain E014")]
 pub(super) struct Explain {
     /// A scenario, or a code such as E014; `-` is standard input
@@ -264,9 +265,15 @@ pub(super) struct Explain {
     /// The instant to explain, as 5h05m
     #[arg(long, value_name = "T", value_parser = moment)]
     pub(super) at: Option<Moment>,
-    /// The collection to explain: org/region/name
-    #[arg(long, value_name = "NAME")]
+    /// The collection to explain
+    #[arg(long, value_name = "ORG/REGION/NAME", conflicts_with_all = ["site", "key"])]
     pub(super) collection: Option<String>,
+    /// The site to explain: an org in a region, with its places
+    #[arg(long, value_name = "ORG/REGION", conflicts_with = "key")]
+    pub(super) site: Option<String>,
+    /// The key to explain, in a region
+    #[arg(long, value_name = "KEY/REGION")]
+    pub(super) key: Option<String>,
     #[command(flatten)]
     pub(super) replay: Replay,
 }

@@ -96,8 +96,14 @@ fn why(it: &Replayed, name: &str) -> String {
     let mut text = String::new();
     for verdict in &it.verdicts {
         let expectation = &it.scenario.expectations[verdict.expectation];
-        report::failures(&it.timeline, expectation, verdict, name, &mut text)
-            .expect("writing to a String cannot fail");
+        report::failures(
+            &it.timeline,
+            expectation,
+            verdict,
+            &report::Origin::file(name),
+            &mut text,
+        )
+        .expect("writing to a String cannot fail");
     }
     text
 }
