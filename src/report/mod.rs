@@ -18,6 +18,7 @@ mod real;
 #[cfg(test)]
 mod real_tests;
 mod story;
+pub mod suite;
 mod summary;
 mod tail;
 #[cfg(test)]
