@@ -22,7 +22,7 @@ pub fn command(level: &str, place: Option<Place<'_>>, title: &str, message: &str
     if let Some(place) = place {
         text.push_str(&format!(
             "file={},line={},col={},",
-            property(place.file.trim_start_matches("./")),
+            property(&clean(place.file.trim_start_matches("./"))),
             place.line,
             place.column
         ));

@@ -1,10 +1,12 @@
 //! A suite for GitHub Actions: the lines of the text, and a remark at the line of every expectation that does not hold and
 //! of every problem. A remark says all there is to say, so the log is not folded into groups that must be opened first.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use crate::preflight::tell::{self, Remark};
 use crate::scenario::Problems;
+use crate::text::clean;
 use crate::text::workflow::{Place, command, plain};
 
 use super::words::{again, for_seeds, headline, totals};
@@ -27,7 +29,7 @@ pub fn github(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
             Fate::Broken(Broken::Problems(problems)) => remarks(problems, out)?,
             Fate::Broken(Broken::Unread { said, .. }) => {
                 let place = place(case, 1, 1);
-                out.write_str(&command("error", place, "no scenario", said))?;
+                out.write_str(&command("error", place, "no scenario", &clean(said)))?;
             }
             Fate::Skipped => {}
         }
@@ -60,6 +62,7 @@ fn remark(case: &Case, judged: &Judged, check: &Check, fails: &Fails) -> String 
     }
     lines.extend(unmet.nor_for());
     lines.extend(again(case, judged).map(|it| format!("again: {it}")));
+    let lines: Vec<Cow<'_, str>> = lines.iter().map(|it| clean(it)).collect();
     let place = place(case, check.line, check.column);
-    command("error", place, &check.text, &lines.join("\n"))
+    command("error", place, &clean(&check.text), &lines.join("\n"))
 }
