@@ -71,15 +71,19 @@ pub(super) fn of_collection(timeline: &Timeline, now: &CollectionNow, time: Time
 pub(super) fn of_site(timeline: &Timeline, site: u32, time: Time) -> Vec<Part> {
     let states = timeline.site_states(site);
     let state = at(&states, time).map_or("", |step| step.value.word());
-    let mut parts = vec![
-        part("state", state.to_owned(), &states, time),
-        access("access", timeline, site, time),
-    ];
+    let access = access("access", timeline, site, time);
+    let refused = access.entry;
+    let mut parts = vec![part("state", state.to_owned(), &states, time), access];
     for place in Place::ALL {
         let steps = timeline.readable(site, *place);
         let readable = at(&steps, time).is_some_and(|step| step.value);
         let is = if readable { "readable" } else { "not readable" };
-        parts.push(part(place.word(), is.to_owned(), &steps, time));
+        let mut part = part(place.word(), is.to_owned(), &steps, time);
+        // The last lease of a cache ends without an entry of its own: access was refused before.
+        if !readable {
+            part.entry = part.entry.or(refused);
+        }
+        parts.push(part);
     }
     parts
 }
