@@ -44,7 +44,7 @@ pub use ndjson::ndjson;
 pub use phrase::{causes, chain, phrase};
 pub use summary::summary;
 pub use text::text;
-pub use unmet::{Link, Origin, Told, Unmet};
+pub use unmet::{Link, Miss, Origin, Unmet};
 pub use verdicts::{failures, tally, why};
 pub use view::{Refusal, SiteView, Spread, View};
 pub use whole::whole;

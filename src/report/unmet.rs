@@ -52,12 +52,12 @@ pub struct Unmet {
     /// For how many of them it does not hold.
     pub failed: u64,
     /// The first few of those.
-    pub told: Vec<Told>,
+    pub told: Vec<Miss>,
 }
 
 /// Why it does not hold for one subject.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Told {
+pub struct Miss {
     /// The subject's name, with its place where that was judged.
     pub who: String,
     /// The instant that was looked at; `None` where the subject was not there.
@@ -94,7 +94,7 @@ impl Unmet {
                 told: verdict
                     .failures
                     .iter()
-                    .map(|failure| Told::new(timeline, failure, origin))
+                    .map(|failure| Miss::new(timeline, failure, origin))
                     .collect(),
             }),
         }
@@ -120,7 +120,7 @@ impl Unmet {
     }
 
     /// `does not hold for acme/us-east-1/clicks (1 of 2 selected)`.
-    pub fn for_whom(&self, told: &Told) -> String {
+    pub fn for_whom(&self, told: &Miss) -> String {
         format!(
             "does not hold for {} ({} of {} selected)",
             told.who,
@@ -136,15 +136,15 @@ impl Unmet {
     }
 }
 
-impl Told {
-    fn new(timeline: &Timeline, failure: &Failure, origin: &Origin<'_>) -> Told {
+impl Miss {
+    fn new(timeline: &Timeline, failure: &Failure, origin: &Origin<'_>) -> Miss {
         let name = timeline.names.text(failure.subject);
         let links = failure.chain.iter().map(|&entry| Link {
             entry,
             time: timeline.entries[entry as usize].time,
             text: link(timeline, entry),
         });
-        Told {
+        Miss {
             who: match failure.place {
                 Some(place) => format!("{name}/{place}"),
                 None => name,

@@ -1,7 +1,7 @@
 //! Suites made by hand, of whatever words.
 
 use keyoutage::report::suite::{Broken, Case, Check, Fails, Fate, Judged, Seeds, Suite};
-use keyoutage::report::{Link, Told, Unmet};
+use keyoutage::report::{Link, Miss, Unmet};
 use keyoutage::scenario::{Code, Problem, Problems};
 use keyoutage::time::Time;
 use keyoutage::yaml::Mark;
@@ -68,7 +68,7 @@ fn fails(word: &str, seeds: u64) -> Fails {
         time: Time::from_ms(60_000),
         text: format!("#{entry} 1m {text}"),
     };
-    let told = |because| Told {
+    let told = |because| Miss {
         who: format!("acme/us-east-1/{word}"),
         instant: Some(Time::from_ms(72_000)),
         was: format!("queries all at 1m12s {word}"),

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::{Value as Json, json};
 
-use crate::report::unmet::{Told, Unmet};
+use crate::report::unmet::{Miss, Unmet};
 use crate::scenario::{Problem, Severity};
 use crate::text::escaped;
 
@@ -95,7 +95,7 @@ fn unmet(unmet: &Unmet) -> Json {
     })
 }
 
-fn told(told: &Told) -> Json {
+fn told(told: &Miss) -> Json {
     let because = told
         .because
         .iter()

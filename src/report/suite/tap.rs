@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use crate::report::unmet::Told;
+use crate::report::unmet::Miss;
 use crate::text::clean;
 
 use super::words::{again, broken_in_short, for_seeds, of};
@@ -75,7 +75,7 @@ fn expectation(
     }
 }
 
-fn subject(told: &Told, block: &mut Vec<String>) {
+fn subject(told: &Miss, block: &mut Vec<String>) {
     block.push(format!("      - {}", pair("subject", &told.who)));
     for (name, text) in told.parts() {
         block.push(format!("        {}", pair(name, &text)));
