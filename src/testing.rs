@@ -36,7 +36,7 @@
 use std::fmt;
 
 use crate::expect::{self, Judgement};
-use crate::report;
+use crate::report::{self, Origin};
 use crate::scenario::{Expectation, Problems, Scenario};
 use crate::text::counted;
 use crate::timeline::Timeline;
@@ -92,10 +92,15 @@ fn judge(
         return Ok(());
     }
     let of = counted(all.len() as u64, "expectation");
+    let origin = Origin {
+        file,
+        argument: scenario.inputs.first().map_or(file, |it| it.name.as_str()),
+        seed: (timeline.seed != scenario.seed).then_some(timeline.seed),
+    };
     let mut text = format!("{}: {unmet} of {of} do not hold\n", scenario.name);
     for verdict in &verdicts {
         let asked = &all[verdict.expectation];
-        report::failures(timeline, asked, verdict, file, &mut text)
+        report::failures(timeline, asked, verdict, &origin, &mut text)
             .expect("writing to a String cannot fail");
     }
     Err(Unmet::Failures(text.trim_end().to_owned()))

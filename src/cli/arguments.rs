@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::streams::Color;
+use crate::cli::test::Pattern;
 use crate::profile::amount::whole;
 use crate::profile::{Parameter, Profile};
 use crate::scenario::Changes;
@@ -12,6 +13,9 @@ use crate::time::{Calendar, Span};
 
 /// The most threads that can be asked for.
 const MOST_THREADS: u64 = 1024;
+
+/// The most seeds that can be asked for at once.
+const MOST_SEEDS: u64 = 1_000_000;
 
 /// Replays what happens when a customer-managed KMS key becomes unavailable.
 #[derive(Parser, Debug)]
@@ -112,16 +116,52 @@ pub(super) enum Format {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage test scenarios
-  keyoutage test outage.yaml recovery.yaml --threads 2
+  keyoutage test scenarios --run outage/ --seeds 1000
+  keyoutage test scenarios --format github --junit results.xml
 
-Folders are walked for *.yaml and *.yml; hidden folders and folders named `policies` are passed over.")]
+Folders are walked for *.yaml and *.yml; hidden folders and folders named `policies` are passed over. Where the
+environment names a GITHUB_STEP_SUMMARY, a page for the job is appended to it.
+
+Exit codes: 0 all holds, 1 something does not, 2 a file is no scenario, or nothing was judged, 3 the machine failed.")]
 pub(super) struct Test {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Only scenarios whose path or `name:` matches
+    #[arg(long, value_name = "REGEX", value_parser = Pattern::parse)]
+    pub(super) run: Option<Pattern>,
+    /// The seed of all dice, instead of the files'
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    pub(super) seed: Option<u64>,
+    /// Each must hold with each of so many seeds: its own, or --seed, and those that follow
+    #[arg(long, value_name = "N", value_parser = seeds, allow_negative_numbers = true)]
+    pub(super) seeds: Option<u64>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: SuiteFormat,
+    /// Writes a JUnit file, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Stop at the first that does not hold; what comes after it in order is skipped
+    #[arg(long)]
+    pub(super) fail_fast: bool,
     /// How many threads; the result is the same for any number
     #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<u64>,
+}
+
+/// A way to tell a suite.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum SuiteFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One document, schema keyoutage/test/1
+    Json,
+    /// The Test Anything Protocol, version 14
+    Tap,
+    /// Remarks for GitHub Actions
+    Github,
 }
 
 /// Read scenarios without running them: all problems and warnings, and whether every org can begin (R1 to R4)
@@ -257,10 +297,11 @@ pub(super) enum Picture {
     Lanes,
 }
 
-/// Say why it is so: the causes of a collection's state, or what a code of a message means
+/// Say why it is so: the causes of the state of a collection, a site or a key, or what a code of a message means
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage explain outage.yaml --at 6h --collection acme/us-east-1/clicks
+  keyoutage explain outage.yaml --at 6h --site acme/us-east-1
   keyoutage explain E014")]
 pub(super) struct Explain {
     /// A scenario, or a code such as E014; `-` is standard input
@@ -269,9 +310,15 @@ pub(super) struct Explain {
     /// The instant to explain, as 5h05m
     #[arg(long, value_name = "T", value_parser = moment)]
     pub(super) at: Option<Moment>,
-    /// The collection to explain: org/region/name
-    #[arg(long, value_name = "NAME")]
+    /// The collection to explain
+    #[arg(long, value_name = "ORG/REGION/NAME", conflicts_with_all = ["site", "key"])]
     pub(super) collection: Option<String>,
+    /// The site to explain: an org in a region, with its places
+    #[arg(long, value_name = "ORG/REGION", conflicts_with = "key")]
+    pub(super) site: Option<String>,
+    /// The key to explain, in a region
+    #[arg(long, value_name = "KEY/REGION")]
+    pub(super) key: Option<String>,
     #[command(flatten)]
     pub(super) replay: Replay,
 }
@@ -376,6 +423,13 @@ fn moment(text: &str) -> Result<Moment, String> {
 
 fn seed(text: &str) -> Result<u64, String> {
     whole(text, u64::MAX)
+}
+
+fn seeds(text: &str) -> Result<u64, String> {
+    match whole(text, MOST_SEEDS)? {
+        0 => Err(format!("a number from 1 to {MOST_SEEDS} is due")),
+        seeds => Ok(seeds),
+    }
 }
 
 fn threads(text: &str) -> Result<u64, String> {

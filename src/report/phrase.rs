@@ -1,7 +1,5 @@
 //! One entry in a few words, the same in every output that people read.
 
-use std::fmt::Write;
-
 use crate::profile::amount;
 use crate::states::{AccessWord, Queries, Side};
 use crate::text::clean;
@@ -128,18 +126,16 @@ pub fn causes(access: &Access) -> String {
     text
 }
 
+/// An entry as a chain names it: `#14 1h06m12s queries none`.
+pub(super) fn link(timeline: &Timeline, number: u32) -> String {
+    let entry = &timeline.entries[number as usize];
+    format!("#{number} {} {}", entry.time, phrase(timeline, entry))
+}
+
 /// A chain of causes on one line: `#14 1h06m12s queries none ← #9 1h00m05s access refused (disabled) ← …`.
 pub fn chain(timeline: &Timeline, entries: &[u32]) -> String {
-    let mut text = String::new();
-    for &number in entries {
-        if !text.is_empty() {
-            text.push_str(" ← ");
-        }
-        let entry = &timeline.entries[number as usize];
-        let said = phrase(timeline, entry);
-        write!(text, "#{number} {} {said}", entry.time).expect("writing to a String cannot fail");
-    }
-    text
+    let links: Vec<String> = entries.iter().map(|it| link(timeline, *it)).collect();
+    links.join(" ← ")
 }
 
 #[cfg(test)]

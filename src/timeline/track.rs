@@ -168,6 +168,21 @@ impl Timeline {
         )
     }
 
+    /// What callers see of a replica over time: its state and its policy, a number of [`Timeline::policies`], which is
+    /// `None` up to the first change.
+    pub fn visible(&self, replica: u32) -> Vec<Step<(KeyState, Option<u32>)>> {
+        let first = self.replicas[replica as usize];
+        self.steps(
+            Subject::new(Kind::Replica, replica),
+            Time::START,
+            (first, None),
+            |entry| match entry.fact {
+                Fact::Visible { state, policy } => Some((state, Some(policy))),
+                _ => None,
+            },
+        )
+    }
+
     /// Whether a place of a site is readable, over time (R9's matrix, MODEL 3); from when the site was there.
     pub fn readable(&self, site: u32, place: Place) -> Vec<Step<bool>> {
         let since = self.sites[site as usize].since;
