@@ -5,6 +5,7 @@ mod chart;
 mod check;
 mod check_policy;
 mod decide;
+mod diff;
 mod exit;
 mod explain;
 mod input;
@@ -15,6 +16,7 @@ mod replay;
 mod rules;
 mod run;
 mod save;
+mod saved;
 mod schema;
 mod streams;
 mod test;
@@ -62,6 +64,7 @@ fn dispatch(arguments: &Arguments, surroundings: &Surroundings) -> Result<u8, Tr
         Command::Decide(it) => decide::decide(it, colors),
         Command::Chart(it) => chart::chart(it, colors),
         Command::Explain(it) => explain::explain(it, colors),
+        Command::Diff(it) => diff::diff(it, colors),
         Command::Profiles(it) => profiles::profiles(it),
         Command::Rules => rules::rules(),
         Command::Schema => schema::schema(),

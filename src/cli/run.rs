@@ -9,7 +9,7 @@ use crate::cli::replay;
 use crate::cli::save;
 use crate::cli::streams::Colors;
 use crate::expect;
-use crate::report::{self, Origin, Run, View};
+use crate::report::{self, Origin, Run, Told, View};
 
 /// Replays a scenario and tells it.
 pub(super) fn run(asked: &arguments::Run, colors: Colors) -> Result<u8, Trouble> {
@@ -52,5 +52,6 @@ fn tell(
         Format::Ndjson => report::ndjson(run, out),
         Format::Csv => report::csv(run, out),
         Format::Markdown => report::markdown(run, &View::new(run.timeline), out),
+        Format::Timeline => report::golden(&Told::of(run), out),
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::scenario::Scenario;
+use crate::scenario::changes::Changes;
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
 use crate::scenario::marks::Marks;
@@ -35,6 +36,19 @@ pub fn load(
     name: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Loaded, Problems> {
+    load_with(text, name, &Changes::default(), read)
+}
+
+/// The same, with changes to what the file says.
+///
+/// # Errors
+/// See [`load`].
+pub fn load_with(
+    text: &[u8],
+    name: &str,
+    changes: &Changes,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Loaded, Problems> {
     let source = match utf8(text, name) {
         Ok(source) => source,
         Err(problem) => {
@@ -43,7 +57,7 @@ pub fn load(
             return Err(Problems::new(vec![*problem], sources));
         }
     };
-    let file: ScenarioFile = match yaml::read(source) {
+    let mut file: ScenarioFile = match yaml::read(source) {
         Ok(file) => file,
         Err(mut trouble) => {
             if let Kind::Syntax(why) = &trouble.kind {
@@ -53,6 +67,7 @@ pub fn load(
             return Err(Problems::new(vec![of_form(name, trouble)], sources));
         }
     };
+    changes.apply(&mut file);
     let mut desk = Desk::new(name, source);
     let scenario = resolve(&file, &mut desk, read);
     let (problems, sources) = desk.close();

@@ -1,6 +1,7 @@
 //! What is asked: a scenario that cannot be wrong.
 
 mod calls;
+mod changes;
 pub mod codes;
 pub mod file;
 mod load;
@@ -12,9 +13,10 @@ mod schema;
 pub mod verbs;
 
 pub use calls::{ServiceCalls, turns};
+pub use changes::Changes;
 pub use codes::{Code, explain};
 pub(crate) use load::utf8;
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_with};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
 pub(crate) use render::{Snip, snip};

@@ -1,5 +1,6 @@
 //! `keyoutage test`: judging every scenario below some paths.
 
+mod golden;
 mod judge;
 mod pattern;
 mod seeds;
