@@ -1,6 +1,7 @@
 //! A run as every saved form has it: who, when, in which words, with which numbers. What two runs are compared by.
 
 use crate::names::{Kind, Subject};
+use crate::states::Measure;
 use crate::text::{clean, grouped};
 use crate::time::{Calendar, Span, Time};
 use crate::timeline::{Begin, Milestones, Timeline};
@@ -220,9 +221,9 @@ fn numbers_of(timeline: &Timeline, subject: Subject) -> Numbers {
     if life.is_some() {
         let measures = timeline.measures(subject);
         if measures.fault.is_some() {
-            for (name, value) in listed(&measures) {
-                if let Some(value) = value.filter(|_| name != "lost_bytes") {
-                    given.push((name, value.into()));
+            for (of, value) in listed(&measures) {
+                if let Some(value) = value.filter(|_| of != Measure::LostBytes) {
+                    given.push((of.word(), value.into()));
                 }
             }
         }

@@ -7,6 +7,7 @@ mod digest;
 pub(crate) mod lag;
 mod line;
 mod measure;
+mod now;
 mod read;
 mod saved;
 mod tables;
@@ -23,6 +24,7 @@ use crate::states::{
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
 pub use measure::{Measures, MilestoneAt};
+pub use now::{Now, SiteNow};
 pub use read::{SCHEMA, Wrong, read};
 pub use saved::{Begin, Measured, Saved, So, Total};
 pub use tables::Tables;

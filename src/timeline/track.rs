@@ -210,7 +210,11 @@ impl Timeline {
 
     /// A collection at one instant, after everything of that instant; `None` before it was made.
     pub fn collection_at(&self, id: u32, time: Time) -> Option<CollectionNow> {
-        let subject = self.incarnation_at(id, time)?;
+        self.incarnation_now(self.incarnation_at(id, time)?, time)
+    }
+
+    /// An incarnation that was made, at one instant; `None` before that.
+    pub(crate) fn incarnation_now(&self, subject: Subject, time: Time) -> Option<CollectionNow> {
         let (live, entries) = self.live_at(subject, time);
         Some(CollectionNow {
             subject,

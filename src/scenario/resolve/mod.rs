@@ -1,9 +1,12 @@
 //! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
 
 mod arn;
+mod bound;
 mod cast;
 mod commanded;
 mod context;
+mod contradict;
+mod course;
 mod events;
 mod expect;
 mod globs;
@@ -20,6 +23,8 @@ mod scalars;
 mod size;
 mod undecided;
 mod what;
+mod when;
+mod whom;
 
 pub(crate) use arn::parse as key_arn;
 
@@ -28,10 +33,14 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::scenario::codes::Code;
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::problem::Problem;
-use crate::scenario::{Input, Marks, Scenario};
-use crate::yaml::Mark;
+use crate::scenario::{Expectation, Input, Marks, Scenario};
+use crate::yaml::{Items, Mark, Placed};
+
+use expect::Against;
+use globs::Effort;
+use scalars::Clock;
 
 /// Gives the bytes of a policy file.
 pub(super) type Read<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
@@ -127,7 +136,16 @@ pub(super) fn resolve(
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
     cast.number(&drawn);
-    let expectations = expect::expectations(file, desk, &head, &cast, &drawn);
+    let mut against = Against {
+        clock: head.clock,
+        rules: &head.rules,
+        names: &cast.names,
+        orgs: &cast.orgs,
+        commands: drawn.iter().map(|it| &it.command).collect(),
+        effort: Effort::new(),
+    };
+    let (given, expect) = (file.given.as_ref(), file.expect.as_ref());
+    let expectations = expect::expectations(desk, &mut against, given, expect);
     if desk.failed() {
         return None;
     }
@@ -160,6 +178,26 @@ pub(super) fn resolve(
         assumptions,
     };
     Some((scenario, marks))
+}
+
+/// Reads a list of expectations about a scenario that is resolved.
+pub(super) fn expectations(
+    scenario: &Scenario,
+    list: &Items<Placed<ExpectFile>>,
+    desk: &mut Desk<'_>,
+) -> Vec<Expectation> {
+    let mut against = Against {
+        clock: Clock {
+            start: scenario.start,
+            until: scenario.until,
+        },
+        rules: &scenario.rules,
+        names: &scenario.names,
+        orgs: &scenario.orgs,
+        commands: scenario.commands.iter().collect(),
+        effort: Effort::new(),
+    };
+    expect::expectations(desk, &mut against, None, Some(list))
 }
 
 /// A file name without its folders.
