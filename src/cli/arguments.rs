@@ -142,6 +142,10 @@ pub(super) struct Test {
     /// Writes a JUnit file, too
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
+    /// Write the golden timelines anew: those that are there, and those of scenarios that are named themselves. A golden
+    /// timeline is kept of the seed that the file gives; with another it is left alone
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub(super) update: bool,
     /// Stop at the first that does not hold; what comes after it in order is skipped
     #[arg(long)]
     pub(super) fail_fast: bool,

@@ -14,7 +14,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     for path in paths {
         if !input::is_stdin(path) && path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, &is_yaml, &mut found)?;
         } else {
             found.push(path.clone());
         }
@@ -36,8 +36,35 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     Ok(once)
 }
 
+/// Golden timelines below the folders among some paths that no scenario lies beside, in the same order.
+pub(super) fn strays(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !input::is_stdin(path) && path.is_dir() {
+            walk(
+                path,
+                &|it| it.extension().is_some_and(|it| it == "timeline"),
+                &mut found,
+            )?;
+        }
+    }
+    let beside = |path: &Path, ending| path.with_extension(ending).is_file();
+    found.retain(|it| {
+        !["yaml", "yml", "json"]
+            .iter()
+            .any(|ending| beside(it, ending))
+    });
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
 /// Below a folder: hidden folders, linked folders and `policies` are passed over.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+fn walk(
+    folder: &Path,
+    meant: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), Trouble> {
     let failed = |error: std::io::Error| {
         let name = input::name(folder);
         Trouble::Machine(format!("the folder {name} cannot be read: {error}"))
@@ -53,9 +80,9 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
         let hidden = name.to_string_lossy().starts_with('.');
         if kind.is_dir() {
             if !hidden && name != NOT_SCENARIOS {
-                walk(&path, found)?;
+                walk(&path, meant, found)?;
             }
-        } else if !hidden && is_yaml(&path) && path.is_file() {
+        } else if !hidden && meant(&path) && path.is_file() {
             found.push(path);
         }
     }

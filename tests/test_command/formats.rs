@@ -72,6 +72,10 @@ fn as_json(suite: &Suite) -> Counts {
         counts[at.expect("one of four")] += 1;
         assert_eq!(it["file"], case.file.as_str(), "it comes back as it was");
         assert_eq!(it["name"], Json::from(case.name.clone()));
+        if let Fate::Judged(judged) = &case.fate {
+            let differs = judged.differs().map(|(_, text)| text);
+            assert_eq!(it["golden"]["differs"].as_str(), differs);
+        }
         let unmet = it["expectations"].as_array().expect("a list");
         let unmet = unmet.iter().filter(|it| it["holds"] == false).count() as u64;
         match &case.fate {
@@ -130,6 +134,9 @@ fn as_junit(suite: &Suite) -> Counts {
                 let names = it.test_cases.iter().map(|it| it.name.clone());
                 let checks = judged.checks.iter();
                 let texts = checks.map(|it| in_xml(&format!("{} (line {})", it.text, it.line)));
+                let golden = judged.golden.as_ref();
+                let golden = golden.map(|it| in_xml(&format!("golden timeline {}", it.file)));
+                let texts = texts.chain(golden);
                 assert!(names.eq(texts), "a test case an expectation, with its line");
                 counts[usize::from(failing > 0)] += 1;
             }
@@ -157,15 +164,15 @@ fn as_tap(suite: &Suite) -> Counts {
     let mut counts = [0; 4];
     let mut block: Option<String> = None;
     let mut at = 0;
-    let mut broken = false;
     for line in lines {
         match (&mut block, line) {
             (Some(text), "  ...") => {
                 let read = yaml(text);
                 assert!(read.contains_key("message"));
-                let failures = read.get("failures").and_then(Json::as_array);
-                broken = failures.is_none();
-                counts[if broken { 2 } else { 1 }] += 1;
+                let failed = ["failures", "golden"]
+                    .iter()
+                    .any(|it| read.get(*it).is_some_and(Json::is_array));
+                counts[if failed { 1 } else { 2 }] += 1;
                 block = None;
             }
             (Some(text), line) => {
@@ -197,7 +204,6 @@ fn as_tap(suite: &Suite) -> Counts {
         }
     }
     assert!(block.is_none() && at == suite.cases.len());
-    let _ = broken;
     counts
 }
 
@@ -270,7 +276,7 @@ fn as_github(suite: &Suite) -> Counts {
     let totals = Totals::new(suite);
     assert_eq!(
         errors,
-        totals.unmet + totals.broken,
+        totals.unmet + totals.differing + totals.broken,
         "here each broken file has one problem"
     );
     for command in &commands {

@@ -6,6 +6,7 @@ mod common;
 
 mod command;
 mod formats;
+mod golden;
 mod hostile;
 mod made;
 mod more;

@@ -3,12 +3,14 @@
 use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
-use crate::cli::arguments::Test;
+use crate::cli::arguments::{Replay, Test};
 use crate::cli::exit::Trouble;
 use crate::cli::input;
-use crate::cli::load::{self, Unloaded};
-use crate::report::suite::{Broken, Case, Fate};
+use crate::cli::load::{self, Loaded, Unloaded};
+use crate::cli::replay;
+use crate::report::suite::{Broken, Came, Case, Fate, Golden};
 
+use super::golden::{self, Update};
 use super::seeds;
 
 /// What every case is judged by.
@@ -49,17 +51,56 @@ impl<'a> Judge<'a> {
             Err(unloaded) => case.fate = Fate::Broken(broken(unloaded)),
             Ok(loaded) if !by_path && !found(&loaded.scenario.name) => return None,
             Ok(_) if self.is_late(at) => return Some(case),
-            Ok(loaded) => {
+            Ok(mut loaded) => {
                 case.name = Some(loaded.scenario.name.clone());
-                case.warnings = loaded.warnings;
-                let judged = seeds::judge(&loaded.scenario, &case, self.asked, self.threads);
-                case.fate = Fate::Judged(judged);
+                case.warnings = std::mem::take(&mut loaded.warnings);
+                let mut judged = seeds::judge(&loaded.scenario, &case, self.asked, self.threads);
+                case.fate = match self.golden(path, loaded) {
+                    Ok(golden) => {
+                        judged.golden = golden;
+                        Fate::Judged(judged)
+                    }
+                    Err(trouble) => Fate::Broken(broken(Unloaded::Trouble(trouble))),
+                };
             }
         }
         if !case.holds() {
             self.failed.fetch_min(at, Ordering::Relaxed);
         }
         Some(case)
+    }
+
+    /// What became of its golden timeline; `None` where it has none, or the seed is not the one it is kept of.
+    fn golden(&self, path: &Path, loaded: Loaded) -> Result<Option<Golden>, Trouble> {
+        let own = loaded.scenario.seed.0;
+        let update = match (
+            self.asked.update,
+            self.asked.paths.iter().any(|it| it == path),
+        ) {
+            (false, _) => Update::No,
+            (true, false) => Update::Present,
+            (true, true) => Update::Missing,
+        };
+        let Some(kept) = golden::beside(path) else {
+            return Ok(None);
+        };
+        let due = update == Update::Missing || input::is_there(&kept);
+        if !due || self.asked.seed.is_some_and(|seed| seed != own) {
+            return Ok(None);
+        }
+        let alone = Replay {
+            seed: None,
+            until: None,
+            threads: Some(1),
+        };
+        let came = match golden::judge(path, &replay::run(loaded, &alone)?, update)? {
+            golden::Golden::Absent => return Ok(None),
+            golden::Golden::Same => Came::Same,
+            golden::Golden::Differs(text) => Came::Differs(text),
+            golden::Golden::Written => Came::Written,
+        };
+        let file = input::name(&kept);
+        Ok(Some(Golden { file, came }))
     }
 
     /// Whether a case before this one has failed, and that ends the suite.

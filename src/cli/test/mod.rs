@@ -46,19 +46,21 @@ pub(super) fn test(
     let judge = judge::Judge::new(asked, threads);
     let numbered: Vec<(usize, &PathBuf)> = paths.iter().enumerate().collect();
     let cases = parallel::map_in_order(numbered, threads, |(at, path)| judge.case(at, path));
-    let suite = gathered(cases, asked.fail_fast);
+    let mut suite = gathered(cases, asked.fail_fast);
     if suite.cases.is_empty() {
         return Err(Trouble::Input(none_matches(asked, &paths)));
     }
+    let strays = walk::strays(&asked.paths)?;
+    suite.strays = strays.iter().map(|it| input::name(it)).collect();
     let told = tell::tell(&suite, asked, colors, surroundings, &paths);
     let worst = suite.cases.iter().map(code).max().unwrap_or(FINE).max(told);
     let expects = |case: &Case| match &case.fate {
-        Fate::Judged(judged) => !judged.checks.is_empty(),
+        Fate::Judged(judged) => !judged.checks.is_empty() || judged.golden.is_some(),
         Fate::Broken(_) | Fate::Skipped => false,
     };
     if worst == FINE && !suite.cases.iter().any(expects) {
         return Err(Trouble::Input(
-            "nothing was judged: no scenario has an `expect:`".to_owned(),
+            "nothing was judged: no scenario has an `expect:` or a golden timeline".to_owned(),
         ));
     }
     Ok(worst)
@@ -85,7 +87,7 @@ fn gathered(cases: Vec<Option<Case>>, fail_fast: bool) -> Suite {
 fn code(case: &Case) -> u8 {
     match &case.fate {
         Fate::Skipped => FINE,
-        Fate::Judged(judged) if judged.failed() == 0 => FINE,
+        Fate::Judged(judged) if judged.holds() => FINE,
         Fate::Judged(_) => UNMET,
         Fate::Broken(Broken::Unread { machine: true, .. }) => MACHINE,
         Fate::Broken(Broken::Problems(_) | Broken::Unread { machine: false, .. }) => INPUT,

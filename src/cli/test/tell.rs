@@ -54,6 +54,9 @@ fn printed(suite: &Suite, format: SuiteFormat, colors: Colors) -> Result<(), Tro
             Ok(())
         })
     };
+    for stray in &suite.strays {
+        streams::tell(&format!("warning: {}\n", suite::stray_in_words(stray)));
+    }
     match format {
         SuiteFormat::Text => {
             each(&|case| streams::say_all(&|out| suite::case(case, out)))?;

@@ -9,7 +9,7 @@ use crate::scenario::{Problem, Severity};
 use crate::text::escaped;
 
 use super::words::{again, result};
-use super::{Broken, Case, Check, Fate, Judged, Suite, Totals};
+use super::{Broken, Came, Case, Check, Fate, Golden, Judged, Suite, Totals};
 
 /// Writes the document.
 ///
@@ -20,6 +20,7 @@ pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let document = json!({
         "schema": "keyoutage/test/1",
         "cases": suite.cases.iter().map(case).collect::<Vec<Json>>(),
+        "golden_without_scenario": suite.strays,
         "totals": {
             "scenarios": totals.scenarios,
             "expectations": totals.expectations,
@@ -27,6 +28,9 @@ pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
             "ok": totals.ok,
             "failed": totals.failed,
             "broken": totals.broken,
+            "golden_timelines": totals.goldens,
+            "differing": totals.differing,
+            "written": totals.written,
             "skipped": totals.skipped,
             "not_selected": totals.unselected,
         },
@@ -37,12 +41,14 @@ pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
 fn case(case: &Case) -> Json {
     let mut seeds = Json::Null;
     let mut expectations = Vec::new();
+    let mut golden = None;
     let mut problems = Vec::new();
     let mut error = None;
     match &case.fate {
         Fate::Judged(judged) => {
             seeds = of_seeds(case, judged);
             expectations = judged.checks.iter().map(check).collect();
+            golden = judged.golden.as_ref().map(of_golden);
         }
         Fate::Broken(Broken::Problems(all)) => problems = all.iter().map(problem).collect(),
         Fate::Broken(Broken::Unread { said, .. }) => error = Some(said),
@@ -54,6 +60,7 @@ fn case(case: &Case) -> Json {
         "result": result(case),
         "seeds": seeds,
         "expectations": expectations,
+        "golden": golden,
         "problems": problems,
         "error": error,
         "warnings": case.warnings.iter().map(problem).collect::<Vec<Json>>(),
@@ -69,6 +76,15 @@ fn of_seeds(case: &Case, judged: &Judged) -> Json {
         "first_failing": seeds.first_failing,
         "again": again(case, judged),
     })
+}
+
+fn of_golden(golden: &Golden) -> Json {
+    let (result, differs) = match &golden.came {
+        Came::Same => ("same", None),
+        Came::Differs(text) => ("differs", Some(text)),
+        Came::Written => ("written", None),
+    };
+    json!({ "file": golden.file, "result": result, "differs": differs })
 }
 
 fn check(check: &Check) -> Json {
