@@ -112,7 +112,7 @@ pub(super) enum Format {
     Timeline,
 }
 
-/// Judge the expectations of every scenario below some paths
+/// Judge the expectations of every scenario below some paths, and the golden timelines beside them
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage test scenarios

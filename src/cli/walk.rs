@@ -1,7 +1,7 @@
 //! Which scenarios some paths name: files as they are, folders with all that lies below.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
@@ -22,7 +22,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut once: Vec<PathBuf> = Vec::with_capacity(found.len());
     let mut seen = std::collections::BTreeSet::new();
     for path in found {
-        if seen.insert(path.clone()) {
+        if seen.insert(plain(&path)) {
             once.push(path);
         }
     }
@@ -34,6 +34,12 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
         )));
     }
     Ok(once)
+}
+
+/// A path without what says nothing, so that `./a.yaml` and `a.yaml` are one.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts.filter(|it| *it != Component::CurDir).collect()
 }
 
 /// Golden timelines below the folders among some paths that no scenario lies beside, in the same order.

@@ -19,6 +19,8 @@ use crate::parallel;
 use crate::report::suite::{Broken, Case, Fate, Suite};
 use crate::text::{clean, counted};
 
+use judge::Looked;
+
 pub(super) use pattern::Pattern;
 
 /// So many of the scenarios that were there are named where none was selected.
@@ -31,6 +33,7 @@ pub(super) fn test(
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
     let paths = walk::scenarios(&asked.paths)?;
+    let strays = walk::strays(&asked.paths)?;
     if let Some(junit) = &asked.junit {
         if input::is_stdin(junit) {
             return Err(Trouble::Input(
@@ -46,13 +49,12 @@ pub(super) fn test(
     let judge = judge::Judge::new(asked, threads);
     let numbered: Vec<(usize, &PathBuf)> = paths.iter().enumerate().collect();
     let cases = parallel::map_in_order(numbered, threads, |(at, path)| judge.case(at, path));
-    let mut suite = gathered(cases, asked.fail_fast);
+    let (mut suite, inputs) = gathered(cases, asked.fail_fast);
     if suite.cases.is_empty() {
         return Err(Trouble::Input(none_matches(asked, &paths)));
     }
-    let strays = walk::strays(&asked.paths)?;
     suite.strays = strays.iter().map(|it| input::name(it)).collect();
-    let told = tell::tell(&suite, asked, colors, surroundings, &paths);
+    let told = tell::tell(&suite, asked, colors, surroundings, &inputs);
     let worst = suite.cases.iter().map(code).max().unwrap_or(FINE).max(told);
     let expects = |case: &Case| match &case.fate {
         Fate::Judged(judged) => !judged.checks.is_empty() || judged.golden.is_some(),
@@ -66,22 +68,24 @@ pub(super) fn test(
     Ok(worst)
 }
 
-/// The cases in order; how far others had come when the first one failed does not show.
-fn gathered(cases: Vec<Option<Case>>, fail_fast: bool) -> Suite {
+/// The cases in order, and all files that were read; how far others had come when the first one failed does not show.
+fn gathered(cases: Vec<Option<Looked>>, fail_fast: bool) -> (Suite, Vec<PathBuf>) {
     let mut suite = Suite::default();
+    let mut inputs = Vec::new();
     let mut stopped = false;
     for case in cases {
-        let Some(case) = case else {
+        let Some(Looked { case, files }) = case else {
             suite.unselected += 1;
             continue;
         };
+        inputs.extend(files);
         let fails = !case.holds();
         suite
             .cases
             .push(if stopped { case.skipped() } else { case });
         stopped |= fail_fast && fails;
     }
-    suite
+    (suite, inputs)
 }
 
 fn code(case: &Case) -> u8 {
