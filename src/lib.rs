@@ -35,4 +35,8 @@ pub mod chart; // telling a run in pictures
 pub mod report; // telling a run in words
 
 // Floor 8.
+pub mod coverage; // what a suite of scenarios exercises, asserts and notices
+pub mod diff; // two runs, compared in the words of the model
+
+// Floor 9.
 pub mod cli; // the command line: reads files, prints, chooses exit codes

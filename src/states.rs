@@ -206,6 +206,77 @@ words! {
 }
 
 words! {
+    /// A number that is taken of a whole run, of one collection.
+    Measure {
+        /// Queries that came.
+        QueriesIssued = "queries_issued",
+        /// Queries that were served.
+        QueriesServed = "queries_served",
+        /// Queries that were not.
+        QueriesFailed = "queries_failed",
+        /// When the first thing was taken from it: a refused access, a fault or the start.
+        Fault = "fault",
+        /// From the fault to the first query that was not served.
+        ToFirstFailedQuery = "to_first_failed_query",
+        /// From the fault to the last instant at which any query was served.
+        CacheGrace = "cache_grace",
+        /// From the fault to the first halt of ingestion.
+        ToHalt = "to_halt",
+        /// From the fault to the first `PAUSING`.
+        ToPause = "to_pause",
+        /// The last instant at which a command to restore the key still avoids, or would have avoided, `PAUSING`.
+        RestoreDeadline = "restore_deadline",
+        /// How long not every query was served.
+        Unavailable = "unavailable",
+        /// The greatest age of the oldest uncommitted arrival.
+        GreatestLag = "greatest_lag",
+        /// From the first `catching_up` to the `running` that ends it.
+        CatchUp = "catch_up",
+        /// What the source would still have kept at the end of the longest halt; negative when it dropped something.
+        SourceSlack = "source_slack",
+        /// Bytes the source dropped before they were committed.
+        LostBytes = "lost_bytes",
+    }
+}
+
+/// What a measure, or a milestone, is counted in.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Unit {
+    /// One by one.
+    Count,
+    /// Bytes.
+    Bytes,
+    /// Milliseconds of a length; it may be negative.
+    Length,
+    /// Milliseconds from the start of the run.
+    Instant,
+}
+
+impl Measure {
+    /// What it is counted in.
+    pub const fn unit(self) -> Unit {
+        match self {
+            Measure::QueriesIssued | Measure::QueriesServed | Measure::QueriesFailed => Unit::Count,
+            Measure::Fault | Measure::RestoreDeadline => Unit::Instant,
+            Measure::ToFirstFailedQuery
+            | Measure::CacheGrace
+            | Measure::ToHalt
+            | Measure::ToPause
+            | Measure::Unavailable
+            | Measure::GreatestLag
+            | Measure::CatchUp
+            | Measure::SourceSlack => Unit::Length,
+            Measure::LostBytes => Unit::Bytes,
+        }
+    }
+
+    /// Whether it counts queries, so that it can be asked of a part of the run.
+    pub const fn counts_queries(self) -> bool {
+        matches!(self.unit(), Unit::Count)
+    }
+}
+
+words! {
     /// One reason why a call to the KMS is refused, in the order in which they are judged: the first is the error shown.
     Cause {
         /// There is no such key in that region.

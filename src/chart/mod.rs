@@ -77,8 +77,8 @@ fn failures(expectation: &Expectation, verdict: &Verdict) -> Vec<Failed> {
 /// The instant a `when` ends with.
 fn asked(when: When) -> Time {
     match when {
-        When::At(time) | When::By(time) => time,
-        When::Within(_, to) | When::Throughout(_, to) => to,
-        When::Always | When::Never => Time::START,
+        When::At(time) | When::Given(time) | When::By(time) => time,
+        When::Within(_, to) | When::Throughout(_, to) | When::During(_, to) => to,
+        When::Always | When::Never | When::Until(_) | When::Before | When::Whole => Time::START,
     }
 }

@@ -31,7 +31,7 @@ pub(super) struct Was {
 }
 
 impl Asked<'_> {
-    /// Everything that is named.
+    /// Every state that is named; courses and numbers are judged apart.
     pub(super) fn all(what: &What) -> Vec<Asked<'_>> {
         let What {
             queries,
@@ -44,6 +44,8 @@ impl Asked<'_> {
             access,
             key,
             readable,
+            courses: _,
+            measures: _,
         } = what;
         [
             queries.map(Asked::Queries),
@@ -187,23 +189,23 @@ fn word<T>(steps: &[Step<T>], time: Time, say: impl Fn(&T) -> &'static str) -> W
 }
 
 /// The site whose access counts.
-fn site(timeline: &Timeline, subject: Subject) -> u32 {
+pub(super) fn site(timeline: &Timeline, subject: Subject) -> u32 {
     match subject.kind {
         Kind::Collection => timeline.names.home(subject.id).site,
         Kind::Site | Kind::Key | Kind::Replica | Kind::Region | Kind::Org => subject.id,
     }
 }
 
-fn error(timeline: &Timeline, access: u32) -> &'static str {
+pub(super) fn error(timeline: &Timeline, access: u32) -> &'static str {
     timeline.accesses[access as usize].error().unwrap_or("none")
 }
 
-fn place(piece: &Piece) -> Place {
+pub(super) fn place(piece: &Piece) -> Place {
     piece
         .place
         .expect("`readable` is asked of places, as resolve has checked")
 }
 
-const fn yes(it: bool) -> &'static str {
+pub(super) const fn yes(it: bool) -> &'static str {
     if it { "yes" } else { "no" }
 }

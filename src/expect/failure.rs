@@ -1,21 +1,21 @@
 //! Why an expectation does not hold for one subject, in words: what was, how near it came, and the entries that show it.
 
-use crate::scenario::When;
-use crate::text::counted;
-use crate::time::{Span, Time};
+use crate::scenario::{Expectation, When};
+use crate::time::Time;
 use crate::timeline::Timeline;
 
 use super::Failure;
-use super::asked::Was;
+use super::asked::{Asked, Was};
 use super::look::Look;
+use super::nearest::{begins, nearest};
 use super::spans::Spans;
 use super::when;
 
 /// Tells the failure of one subject.
-pub(super) fn tell(when: When, look: &Look<'_>, timeline: &Timeline) -> Failure {
-    let instant = when::instant(when, look);
+pub(super) fn tell(asked: &Expectation, look: &Look<'_>, timeline: &Timeline) -> Failure {
+    let instant = when::instant(asked, look);
     let was = look.was(timeline, instant);
-    let entries = entries(when, instant, look, timeline, &was);
+    let entries = entries(asked, instant, look, timeline, &was);
     let chain = match entries.last() {
         Some(last) => timeline.chain(*last),
         None => Vec::new(),
@@ -28,7 +28,7 @@ pub(super) fn tell(when: When, look: &Look<'_>, timeline: &Timeline) -> Failure 
         place: look.judged.place,
         instant: (!was.is_empty()).then_some(instant),
         was: said(look, &was, instant),
-        nearest: nearest(when, instant, look),
+        nearest: nearest(asked, instant, look),
         entries,
         chain,
     }
@@ -58,16 +58,28 @@ fn absent(look: &Look<'_>, instant: Time) -> String {
 
 /// The entries that show it: where it became so after all, those that made it so; else those that stood against it.
 fn entries(
-    when: When,
+    asked: &Expectation,
     instant: Time,
     look: &Look<'_>,
     timeline: &Timeline,
     was: &[Was],
 ) -> Vec<u32> {
     let mut shown: Vec<u32> = Vec::new();
-    let arrival = match when {
-        When::By(_) | When::Within(_, _) => look.all.first(),
-        When::At(_) | When::Throughout(_, _) | When::Always | When::Never => None,
+    let arrival = match asked.when {
+        When::By(_) | When::Within(_, _) => match asked.stays {
+            // What did not last is shown by what ended it.
+            Some(_) => None,
+            None => look.all.first(),
+        },
+        When::At(_)
+        | When::Given(_)
+        | When::Throughout(_, _)
+        | When::Always
+        | When::Never
+        | When::Until(_)
+        | When::Before
+        | When::During(..)
+        | When::Whole => None,
     };
     if let Some(first) = arrival {
         let then = look.was(timeline, first);
@@ -77,7 +89,9 @@ fn entries(
             }
         }
     } else {
-        let all = when == When::Never;
+        // Where all that is asked was so, and still it does not hold, all of it is shown.
+        let so = |it: &(Asked<'_>, Spans)| it.1.contains(instant);
+        let all = asked.when == When::Never || look.each.iter().all(so);
         for ((_, so), was) in look.each.iter().zip(was) {
             if all || !so.contains(instant) {
                 shown.extend(was.entry);
@@ -87,153 +101,4 @@ fn entries(
     shown.sort_unstable();
     shown.dedup();
     shown
-}
-
-fn begins(spans: &[(Time, Time)], time: Time) -> bool {
-    spans.binary_search_by_key(&time, |span| span.0).is_ok()
-}
-
-/// How near it came to hold.
-fn nearest(when: When, instant: Time, look: &Look<'_>) -> Option<String> {
-    if look.domain.is_empty() {
-        return None;
-    }
-    Some(match when {
-        When::At(time) => near(look, time),
-        When::By(bound) => match look.all.first() {
-            Some(first) => format!(
-                "{} at {first}, {} after the bound",
-                became(look, first),
-                first.since(bound)
-            ),
-            None => at_no_time(look),
-        },
-        When::Within(from, to) => match look.all.first() {
-            Some(first) if first < from => format!(
-                "{} at {first}, {} before the window",
-                became(look, first),
-                from.since(first)
-            ),
-            Some(first) => format!(
-                "{} at {first}, {} after the window",
-                became(look, first),
-                first.since(to)
-            ),
-            None => at_no_time(look),
-        },
-        When::Throughout(from, to) => {
-            let judged = look.domain.between(from, to);
-            let broken = judged.without(&look.all);
-            broken_for(look, &broken, instant, judged.total())?
-        }
-        When::Always => {
-            let broken = look.domain.without(&look.all);
-            broken_for(look, &broken, instant, look.domain.total())?
-        }
-        When::Never => format!("it was so {}", stretch(look, look.all.around(instant)?)),
-    })
-}
-
-/// The nearest stretch in which it was so, before or after an instant.
-fn near(look: &Look<'_>, time: Time) -> String {
-    let spans = look.all.each();
-    let after = spans.partition_point(|span| span.0 <= time);
-    let earlier = after.checked_sub(1).map(|at| spans[at]);
-    let later = spans.get(after).copied();
-    match (earlier, later) {
-        (None, None) => at_no_time(look),
-        (Some(span), None) => was_until(look, span, time),
-        (None, Some(span)) => will_be(look, span, time),
-        (Some(before), Some(next)) => {
-            if time.since(before.1) < next.0.since(time) {
-                was_until(look, before, time)
-            } else {
-                will_be(look, next, time)
-            }
-        }
-    }
-}
-
-fn was_until(look: &Look<'_>, span: (Time, Time), time: Time) -> String {
-    let gap = time.since(span.1);
-    if gap.ms() == 0 {
-        format!("it was so {}, up to this very instant", stretch(look, span))
-    } else {
-        format!("it was so {}, {gap} earlier", stretch(look, span))
-    }
-}
-
-fn will_be(look: &Look<'_>, span: (Time, Time), time: Time) -> String {
-    format!(
-        "{} at {}, {} later",
-        became(look, span.0),
-        span.0,
-        span.0.since(time)
-    )
-}
-
-/// `from 1h until 2h`, or `from 1h to the end`.
-fn stretch(look: &Look<'_>, (from, to): (Time, Time)) -> String {
-    if to > look.end {
-        format!("from {from} to the end")
-    } else {
-        format!("from {from} until {to}")
-    }
-}
-
-/// What became so at an instant at which all of it first is: `queries became none`.
-fn became(look: &Look<'_>, first: Time) -> String {
-    let mut parts = Vec::new();
-    for (asked, so) in &look.each {
-        if begins(so.each(), first) {
-            parts.push(format!("{} became {}", asked.name(), asked.wanted()));
-        }
-    }
-    if parts.is_empty() {
-        "it became so".to_owned()
-    } else {
-        parts.join(", ")
-    }
-}
-
-/// It never came: when each thing alone was so.
-fn at_no_time(look: &Look<'_>) -> String {
-    let mut parts = Vec::new();
-    for (asked, so) in &look.each {
-        let wanted = format!("{} {}", asked.name(), asked.wanted());
-        parts.push(match so.each().first() {
-            None => format!("{wanted} at no time"),
-            Some(&span) if so.each().len() == 1 => format!("{wanted} {}", stretch(look, span)),
-            Some(&span) => format!("{wanted} first {}", stretch(look, span)),
-        });
-    }
-    if look.each.len() > 1 {
-        parts.push("never together".to_owned());
-    }
-    parts.join("; ")
-}
-
-/// How long it was not so.
-fn broken_for(look: &Look<'_>, broken: &Spans, instant: Time, judged: Span) -> Option<String> {
-    let first = stretch(look, broken.around(instant)?);
-    let more = match broken.each().len() {
-        1 => String::new(),
-        stretches => format!(", and {} more", counted(stretches as u64 - 1, "time")),
-    };
-    let whole = if broken.total() == judged {
-        ", the whole time".to_owned()
-    } else {
-        format!(": {} in all", total(look, broken))
-    };
-    Some(format!("it was not so {first}{more}{whole}"))
-}
-
-/// How long it was not so, the end of the run not counted as a millisecond of its own.
-fn total(look: &Look<'_>, broken: &Spans) -> Span {
-    let total = broken.total();
-    if broken.contains(look.end) {
-        total.less(Span::from_ms(1))
-    } else {
-        total
-    }
 }

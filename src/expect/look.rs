@@ -35,27 +35,43 @@ pub(super) struct Look<'a> {
     pub(super) each: Vec<(Asked<'a>, Spans)>,
     /// When all of them are.
     pub(super) all: Spans,
+    /// When what it is compared with is so: the end of `until`, the later one of `before`.
+    pub(super) other: Spans,
     /// The last instant: the end of the run, which has the last state.
     pub(super) end: Time,
 }
 
 impl<'a> Look<'a> {
-    pub(super) fn new(timeline: &Timeline, judged: Judged, asked: &[Asked<'a>]) -> Look<'a> {
-        let deleted_too = asked.iter().all(|it| it.outlives());
+    pub(super) fn new(
+        timeline: &Timeline,
+        judged: Judged,
+        asked: &[Asked<'a>],
+        other: &[Asked<'_>],
+    ) -> Look<'a> {
+        let deleted_too = asked.iter().chain(other).all(|it| it.outlives());
         let pieces = pieces(timeline, judged, deleted_too);
         let mut domain = Spans::default();
         for piece in &pieces {
             domain.push(piece.from, piece.to);
         }
         let mut all = domain.clone();
-        let mut each = Vec::with_capacity(asked.len());
-        for &it in asked {
+        let so = |it: Asked<'_>| {
             let mut so = Spans::default();
             for piece in &pieces {
                 held(&it.steps(timeline, piece), piece, &mut so);
             }
+            so
+        };
+        let mut each = Vec::with_capacity(asked.len());
+        for &it in asked {
+            let so = so(it);
             all = all.both(&so);
             each.push((it, so));
+        }
+        let mut others = Spans::default();
+        if !other.is_empty() {
+            let together = |so_far: Spans, it: &Asked<'_>| so_far.both(&so(*it));
+            others = other.iter().fold(domain.clone(), together);
         }
         Look {
             judged,
@@ -63,8 +79,15 @@ impl<'a> Look<'a> {
             domain,
             each,
             all,
+            other: others,
             end: timeline.until,
         }
+    }
+
+    /// The first instant from `from` on at which what ends it is so.
+    pub(super) fn end_of(&self, from: Time) -> Option<Time> {
+        let ends = self.other.each().iter().find(|span| span.1 > from)?;
+        Some(ends.0.max(from))
     }
 
     /// The piece an instant lies in.
@@ -87,7 +110,7 @@ impl<'a> Look<'a> {
 }
 
 /// Who stands for the subject when, up to the end of the run and with it.
-fn pieces(timeline: &Timeline, judged: Judged, deleted_too: bool) -> Vec<Piece> {
+pub(super) fn pieces(timeline: &Timeline, judged: Judged, deleted_too: bool) -> Vec<Piece> {
     let Judged { subject, place, .. } = judged;
     let end = timeline.until.next();
     match subject.kind {

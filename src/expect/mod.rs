@@ -6,10 +6,14 @@
 //! from its creation; once deleted, only for its status and its outcome.
 
 mod asked;
+mod course;
+mod evidence;
 mod failure;
 mod look;
 #[cfg(test)]
 pub(crate) mod made;
+mod nearest;
+mod numbers;
 mod shared;
 mod spans;
 #[cfg(test)]
@@ -25,6 +29,8 @@ use crate::timeline::Timeline;
 use asked::Asked;
 use look::Look;
 use shared::Shared;
+
+pub use evidence::evidence;
 
 /// How many failing subjects are told in full.
 const TOLD: usize = 3;
@@ -92,7 +98,7 @@ pub fn judge(expectations: &[Expectation], until: Time, timeline: &Timeline) -> 
         .iter()
         .enumerate()
         .map(|(index, expectation)| {
-            if timeline.until < until && reach(expectation.when, until) >= timeline.until {
+            if timeline.until < until && reach(expectation, until) >= timeline.until {
                 return not_judged(index, &expectation.who);
             }
             judge_one(index, expectation, timeline)
@@ -107,12 +113,20 @@ pub fn all_hold(verdicts: &[Verdict]) -> bool {
         .all(|verdict| verdict.judgement != Judgement::Fails)
 }
 
-/// The last instant a `when` asks about.
-fn reach(when: When, until: Time) -> Time {
+/// The last instant an expectation may ask about.
+fn reach(asked: &Expectation, until: Time) -> Time {
+    let last = last(asked.when, until);
+    match asked.stays {
+        Some(stays) => until.min(last + stays),
+        None => last,
+    }
+}
+
+fn last(when: When, until: Time) -> Time {
     match when {
-        When::At(time) | When::By(time) => time,
-        When::Within(_, to) | When::Throughout(_, to) => to,
-        When::Always | When::Never => until,
+        When::At(time) | When::Given(time) | When::By(time) => time,
+        When::Within(_, to) | When::Throughout(_, to) | When::During(_, to) => to,
+        When::Always | When::Never | When::Until(_) | When::Before | When::Whole => until,
     }
 }
 
@@ -127,21 +141,33 @@ fn not_judged(expectation: usize, who: &Who) -> Verdict {
 }
 
 fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Verdict {
-    let asked = Asked::all(&expectation.what);
-    let mut shared = Shared::new(&asked);
+    let what = &expectation.what;
+    let asked = Asked::all(what);
+    let other = Asked::all(&expectation.other);
+    let mut shared = Shared::new(asked.iter().chain(&other));
+    let look = |judged| Look::new(timeline, judged, &asked, &other);
     let mut failed = 0;
     let mut failures = Vec::new();
     each(&expectation.who, &mut |judged| {
-        let holds = shared.answer(timeline, judged, || {
-            when::holds(expectation.when, &Look::new(timeline, judged, &asked))
-        });
+        let holds = if !what.measures.is_empty() {
+            numbers::hold(expectation, judged, timeline)
+        } else if !what.courses.is_empty() {
+            course::holds(expectation, judged, timeline)
+        } else {
+            shared.answer(timeline, judged, || when::holds(expectation, &look(judged)))
+        };
         if holds {
             return;
         }
         failed += 1;
         if failures.len() < TOLD {
-            let look = Look::new(timeline, judged, &asked);
-            failures.push(failure::tell(expectation.when, &look, timeline));
+            failures.push(if !what.measures.is_empty() {
+                numbers::tell(expectation, judged, timeline)
+            } else if !what.courses.is_empty() {
+                course::tell(expectation, judged, timeline)
+            } else {
+                failure::tell(expectation, &look(judged), timeline)
+            });
         }
     });
     Verdict {

@@ -28,10 +28,12 @@ pub(super) struct Shared {
 
 impl Shared {
     /// For these questions. The lag of a collection rolls its own die even when nothing happens, so it is never shared.
-    pub(super) fn new(asked: &[Asked<'_>]) -> Shared {
+    pub(super) fn new<'a>(asked: impl Iterator<Item = &'a Asked<'a>> + Clone) -> Shared {
+        let mut all = asked.clone();
+        let mut some = asked;
         Shared {
-            usable: !asked.iter().any(|it| matches!(it, Asked::Lag(_))),
-            by_site: asked.iter().any(|it| matches!(it, Asked::Error(_))),
+            usable: !all.any(|it| matches!(it, Asked::Lag(_))),
+            by_site: some.any(|it| matches!(it, Asked::Error(_))),
             answers: BTreeMap::new(),
         }
     }

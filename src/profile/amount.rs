@@ -87,6 +87,32 @@ pub fn bytes(text: &str) -> Result<Rate, String> {
     rate(text, count, per)
 }
 
+/// A number of bytes: `10 MiB`, `64 B`, or `0`.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn size(text: &str) -> Result<u64, String> {
+    if text == "0" {
+        return Ok(0);
+    }
+    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
+    let (digits, unit) = text.split_at(digits);
+    let unit = unit.trim();
+    let Some((_, size)) = UNITS.iter().find(|(name, _)| *name == unit) else {
+        return Err(if unit.is_empty() {
+            format!("`{}` has no unit: B, KiB, MiB or GiB", short(text))
+        } else {
+            format!(
+                "`{}` is not a unit of bytes: B, KiB, MiB or GiB (1 KiB is 1024 B)",
+                short(unit)
+            )
+        });
+    };
+    whole(digits, u64::MAX)?
+        .checked_mul(*size)
+        .ok_or_else(|| format!("`{}` is more than can be counted: 2^64", short(text)))
+}
+
 /// A rate of bytes as it is written, in the largest unit that is exact.
 pub fn text(rate: Rate) -> String {
     for (time, ms) in TIMES {

@@ -1,6 +1,7 @@
 //! The measures of collections, listed with their names, and their ranges over a site.
 
 use crate::names::Subject;
+use crate::states::Measure;
 use crate::time::{Span, Time};
 use crate::timeline::{Life, Measures, Timeline};
 
@@ -30,7 +31,7 @@ pub struct Extreme {
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
 pub struct MeasureRange {
     /// Which.
-    pub name: &'static str,
+    pub of: Measure,
     /// The least.
     pub least: Extreme,
     /// The greatest.
@@ -40,21 +41,21 @@ pub struct MeasureRange {
 }
 
 /// The measures of one collection, each with its name, in the declared order.
-pub(super) fn listed(measures: &Measures) -> [(&'static str, Option<Value>); 11] {
+pub(super) fn listed(measures: &Measures) -> [(Measure, Option<Value>); 11] {
     let span = |it: Option<Span>| it.map(Value::For);
     let m = measures;
     [
-        ("fault", m.fault.map(Value::At)),
-        ("to_first_failed_query", span(m.to_first_failed_query)),
-        ("cache_grace", span(m.cache_grace)),
-        ("to_halt", span(m.to_halt)),
-        ("to_pause", span(m.to_pause)),
-        ("restore_deadline", m.restore_deadline.map(Value::At)),
-        ("unavailable", span(Some(m.unavailable))),
-        ("greatest_lag", span(Some(m.greatest_lag))),
-        ("catch_up", span(m.catch_up)),
-        ("source_slack", m.source_slack_ms.map(Value::Signed)),
-        ("lost_bytes", Some(Value::Bytes(m.lost_bytes))),
+        (Measure::Fault, m.fault.map(Value::At)),
+        (Measure::ToFirstFailedQuery, span(m.to_first_failed_query)),
+        (Measure::CacheGrace, span(m.cache_grace)),
+        (Measure::ToHalt, span(m.to_halt)),
+        (Measure::ToPause, span(m.to_pause)),
+        (Measure::RestoreDeadline, m.restore_deadline.map(Value::At)),
+        (Measure::Unavailable, span(Some(m.unavailable))),
+        (Measure::GreatestLag, span(Some(m.greatest_lag))),
+        (Measure::CatchUp, span(m.catch_up)),
+        (Measure::SourceSlack, m.source_slack_ms.map(Value::Signed)),
+        (Measure::LostBytes, Some(Value::Bytes(m.lost_bytes))),
     ]
 }
 
@@ -66,9 +67,9 @@ pub(super) fn ranges(timeline: &Timeline, lives: &[&Life]) -> Vec<MeasureRange> 
         if !suffered(&measures) {
             continue;
         }
-        for (range, (name, value)) in ranges.iter_mut().zip(listed(&measures)) {
+        for (range, (of, value)) in ranges.iter_mut().zip(listed(&measures)) {
             if let Some(value) = value {
-                widen(range, name, value, life.subject);
+                widen(range, of, value, life.subject);
             }
         }
     }
@@ -84,10 +85,10 @@ fn suffered(measures: &Measures) -> bool {
             || measures.lost_bytes > 0)
 }
 
-fn widen(range: &mut Option<MeasureRange>, name: &'static str, value: Value, subject: Subject) {
+fn widen(range: &mut Option<MeasureRange>, of: Measure, value: Value, subject: Subject) {
     let this = Extreme { value, subject };
     let range = range.get_or_insert(MeasureRange {
-        name,
+        of,
         least: this,
         greatest: this,
         collections: 0,

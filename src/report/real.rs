@@ -134,6 +134,8 @@ fn commands(many: u32) -> Vec<Command> {
 fn expectations(many: u32) -> Vec<Expectation> {
     let expect = |when, who, what, line, text: &str| Expectation {
         when,
+        stays: None,
+        other: What::default(),
         who,
         what,
         line,

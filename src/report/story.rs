@@ -1,7 +1,7 @@
 //! What became of one site, in short sentences; the summary and the markdown tell it in the same words.
 
 use crate::profile::Rule;
-use crate::states::{Milestone, Outcome, SiteState};
+use crate::states::{Measure, Milestone, Outcome, SiteState};
 use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 use crate::timeline::{Fact, Timeline};
@@ -210,7 +210,7 @@ fn pause(timeline: &Timeline, site: &SiteView) -> Option<String> {
     let deadline = site
         .measures
         .iter()
-        .find(|it| it.name == "restore_deadline")
+        .find(|it| it.of == Measure::RestoreDeadline)
         .map(|it| match it.least.value {
             Value::At(time) if time > timeline.until => "beyond the end".to_owned(),
             Value::At(time) => time.to_string(),

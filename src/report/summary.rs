@@ -152,13 +152,13 @@ fn measure_rows(timeline: &Timeline, site: &SiteView) -> Vec<Vec<String>> {
     };
     let mut rows = vec![titles.iter().map(|it| (*it).to_owned()).collect()];
     for MeasureRange {
-        name,
+        of: measure,
         least,
         greatest,
         collections,
     } in &site.measures
     {
-        let mut row = vec![name.replace('_', " "), value(least.value)];
+        let mut row = vec![measure.word().replace('_', " "), value(least.value)];
         if least.value == greatest.value {
             row.push(of(*collections, site.collections));
         } else {

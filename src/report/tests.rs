@@ -45,6 +45,8 @@ fn by(ms: u64) -> Expectation {
     selection.push(1);
     Expectation {
         when: When::By(time(ms)),
+        stays: None,
+        other: What::default(),
         who: Who::Collections(selection, None),
         what: What {
             queries: Some(Queries::None),

@@ -85,6 +85,8 @@ words! {
         NoStart = "E040",
         /// A window of a deletion or a period of a rotation is out of bounds.
         BadWindow = "E041",
+        /// What a number should be is not said.
+        BadBound = "E042",
         /// A key id is shorter than AWS makes them.
         ShortId = "W001",
         /// A policy says something without effect, or something unusual.

@@ -2,6 +2,7 @@
 
 mod calls;
 pub mod codes;
+mod expectation;
 pub mod file;
 mod load;
 mod marks;
@@ -13,6 +14,9 @@ pub mod verbs;
 
 pub use calls::{ServiceCalls, turns};
 pub use codes::{Code, explain};
+pub use expectation::{
+    Aspect, Bound, Course, Expectation, Lag, Measured, Quantity, What, When, Who,
+};
 pub(crate) use load::utf8;
 pub use load::{Loaded, load};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
@@ -25,9 +29,7 @@ use crate::chance::Seed;
 use crate::names::Names;
 use crate::policy::Policy;
 use crate::profile::Rules;
-use crate::states::{
-    AccessWord, Ingest, KeyState, Outcome, Place, Queries, SiteState, Source, Status,
-};
+use crate::states::{KeyState, Source};
 use crate::time::{Calendar, Rate, Span, Time};
 
 /// A scenario that can be run: every name is known, every number is in its range.
@@ -278,85 +280,4 @@ pub struct Fraction(pub u32);
 impl Fraction {
     /// The whole of it.
     pub const WHOLE: u32 = 1_000_000;
-}
-
-/// What should hold.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Expectation {
-    /// When.
-    pub when: When,
-    /// Of whom.
-    pub who: Who,
-    /// What: all that is named must hold.
-    pub what: What,
-    /// The line of the file, from 1.
-    pub line: u32,
-    /// The column, from 1, in characters.
-    pub column: u32,
-    /// As the file says it, on one line.
-    pub text: String,
-}
-
-/// When an expectation should hold; both ends are included.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum When {
-    /// At one instant.
-    At(Time),
-    /// At some instant up to then.
-    By(Time),
-    /// For the first time in there.
-    Within(Time, Time),
-    /// All the time in there.
-    Throughout(Time, Time),
-    /// All the time.
-    Always,
-    /// At no time.
-    Never,
-}
-
-/// Of whom something is expected; every one that is selected is judged alone.
-#[derive(Clone, PartialEq, Eq, Debug)]
-pub enum Who {
-    /// Collections; a certain incarnation, or the one that lives at the instant.
-    Collections(Selection, Option<u32>),
-    /// Sites.
-    Sites(Selection),
-    /// Replicas.
-    Keys(Selection),
-    /// Sites, and which of their places.
-    Places(Selection, Vec<Place>),
-}
-
-/// What is expected; what is `None` is free.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct What {
-    /// Of a collection.
-    pub queries: Option<Queries>,
-    /// Of a collection.
-    pub ingest: Option<Ingest>,
-    /// Of a collection.
-    pub status: Option<Status>,
-    /// Of a collection.
-    pub outcome: Option<Outcome>,
-    /// Of a collection.
-    pub lag: Option<Lag>,
-    /// Of a collection or a site: the KMS's code, or `none`.
-    pub error: Option<String>,
-    /// Of a site.
-    pub site: Option<SiteState>,
-    /// Of a site.
-    pub access: Option<AccessWord>,
-    /// Of a replica.
-    pub key: Option<KeyState>,
-    /// Of a place.
-    pub readable: Option<bool>,
-}
-
-/// A bound of the lag.
-#[derive(Copy, Clone, PartialEq, Eq, Debug)]
-pub enum Lag {
-    /// Less than that.
-    Under(Span),
-    /// More than that.
-    Over(Span),
 }

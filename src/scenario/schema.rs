@@ -201,6 +201,57 @@ pub(super) fn lag(_: &mut SchemaGenerator) -> Schema {
     json_schema!({ "type": "string", "pattern": r"^(under|over) +\d" })
 }
 
+/// What may stand before the number of a bound, or instead of one.
+const BOUNDS: &str = "((at most|at least|under|over) +)?";
+
+/// Gives the schema of a bound, by what a number of it looks like.
+macro_rules! bounds_of {
+    ($($(#[$doc:meta])* $name:ident = $number:literal;)+) => {$(
+        $(#[$doc])*
+        pub(super) fn $name(_: &mut SchemaGenerator) -> Schema {
+            let number = $number;
+            let pattern = format!("^({BOUNDS}{number}|{number} *[.][.] *{number}|never)$");
+            json_schema!({ "type": ["string", "integer"], "minimum": 0, "pattern": pattern })
+        }
+    )+};
+}
+
+bounds_of! {
+    /// A bound of a count.
+    bound_of_count = "(0|[1-9][0-9]*)";
+    /// A bound of a number of bytes.
+    bound_of_size = "[0-9]+ ?(B|KiB|MiB|GiB)";
+    /// A bound of a length of time.
+    bound_of_length = "([0-9]+(d|h|m|s|ms))+";
+    /// A bound of an instant.
+    bound_of_instant = r"([0-9]+(d|h|m|s|ms)|\d{4}-\d\d-\d\dT[^ ]+)+";
+}
+
+/// Gives the schema of a course of a closed set of words.
+macro_rules! courses_of {
+    ($($(#[$doc:meta])* $name:ident = $words:ty;)+) => {$(
+        $(#[$doc])*
+        pub(super) fn $name(_: &mut SchemaGenerator) -> Schema {
+            let words: Vec<&str> = <$words>::ALL.iter().map(|it| it.word()).collect();
+            json_schema!({ "type": "array", "minItems": 1, "items": { "enum": words } })
+        }
+    )+};
+}
+
+courses_of! {
+    /// A course of what is served.
+    course_of_queries = Queries;
+    /// A course of what ingestion does.
+    course_of_ingest = Ingest;
+    /// A course of a status.
+    course_of_status = Status;
+}
+
+/// A course of words that depend on of whom they are asked.
+pub(super) fn course_of_words(_: &mut SchemaGenerator) -> Schema {
+    json_schema!({ "type": "array", "minItems": 1, "items": { "type": "string" } })
+}
+
 /// A verb.
 pub(super) fn verb(_: &mut SchemaGenerator) -> Schema {
     let words: Vec<&str> = Verb::ALL.iter().map(|it| it.word()).collect();

@@ -24,6 +24,8 @@ fn collections(ids: &[u32]) -> Who {
 fn expectation(when: When, who: Who, what: What) -> Expectation {
     Expectation {
         when,
+        stays: None,
+        other: What::default(),
         who,
         what,
         line: 31,

@@ -1,17 +1,15 @@
-//! Which expectations can never be decided, or cannot hold together, where the file tells.
-
-use std::collections::BTreeMap;
+//! Which expectations can never be decided, where the file tells.
 
 use crate::names::Kind;
 use crate::scenario::codes::Code;
 use crate::scenario::resolve::Desk;
 use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::Drawn;
-use crate::scenario::resolve::expect::name;
-use crate::scenario::resolve::head::Head;
-use crate::scenario::{Action, Expectation, Since, What, When, Who};
+use crate::scenario::resolve::expect::Against;
+use crate::scenario::resolve::whom::name;
+use crate::scenario::{Action, Since, When, Who};
 use crate::time::Time;
-use crate::yaml::{Mark, Text};
+use crate::yaml::Text;
 
 /// How many subjects are looked at one by one; beyond them nothing is said.
 const LOOKED_AT: usize = 1_000;
@@ -19,15 +17,14 @@ const LOOKED_AT: usize = 1_000;
 /// Says it when an expectation can never be decided.
 pub(super) fn decidable(
     desk: &mut Desk<'_>,
-    _: &Head,
-    cast: &Cast,
-    commands: &[Drawn],
+    against: &Against<'_>,
     (by, when, who): (&Text, &When, &Who),
 ) {
+    let Against { cast, commands, .. } = against;
     let last = match when {
-        When::At(at) | When::By(at) => *at,
-        When::Within(_, to) | When::Throughout(_, to) => *to,
-        When::Always | When::Never => Time::NEVER,
+        When::At(at) | When::Given(at) | When::By(at) => *at,
+        When::Within(_, to) | When::Throughout(_, to) | When::During(_, to) => *to,
+        When::Always | When::Never | When::Until(_) | When::Before | When::Whole => Time::NEVER,
     };
     let (kind, selection) = match who {
         Who::Collections(it, _) => (Kind::Collection, it),
@@ -97,55 +94,4 @@ fn incarnations(
         let problem = desk.problem(Code::NeverDecided, by.mark, what);
         desk.say(problem.help("each RecreateCollection makes one more"));
     }
-}
-
-/// Says which expectations say two things of the same subjects at the same time.
-pub(super) fn contradictions(desk: &mut Desk<'_>, all: &[Expectation]) {
-    let mut seen: BTreeMap<String, &Expectation> = BTreeMap::new();
-    for it in all {
-        let pieces = match &it.who {
-            Who::Collections(some, _)
-            | Who::Sites(some)
-            | Who::Keys(some)
-            | Who::Places(some, _) => some.ranges.len(),
-        };
-        let all_the_time = matches!(it.when, When::At(_) | When::Throughout(..) | When::Always);
-        if !all_the_time || pieces > LOOKED_AT {
-            continue;
-        }
-        let key = format!("{:?} {:?}", it.when, it.who);
-        match seen.get(&key) {
-            Some(other) if clash(&it.what, &other.what) => {
-                let mark = Mark {
-                    line: it.line,
-                    column: it.column,
-                    length: 1,
-                };
-                let what = format!(
-                    "this cannot hold together with line {}: {}",
-                    other.line, other.text
-                );
-                desk.say(desk.problem(Code::Contradiction, mark, what));
-            }
-            Some(_) => {}
-            None => {
-                seen.insert(key, it);
-            }
-        }
-    }
-}
-
-fn clash(a: &What, b: &What) -> bool {
-    fn differ<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
-        matches!((a, b), (Some(a), Some(b)) if a != b)
-    }
-    differ(&a.queries, &b.queries)
-        || differ(&a.ingest, &b.ingest)
-        || differ(&a.status, &b.status)
-        || differ(&a.outcome, &b.outcome)
-        || differ(&a.error, &b.error)
-        || differ(&a.site, &b.site)
-        || differ(&a.access, &b.access)
-        || differ(&a.key, &b.key)
-        || differ(&a.readable, &b.readable)
 }

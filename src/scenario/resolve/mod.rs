@@ -1,9 +1,12 @@
 //! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
 
 mod arn;
+mod bound;
 mod cast;
 mod commanded;
 mod context;
+mod contradict;
+mod course;
 mod events;
 mod expect;
 mod globs;
@@ -20,6 +23,8 @@ mod scalars;
 mod size;
 mod undecided;
 mod what;
+mod when;
+mod whom;
 
 pub(crate) use arn::parse as key_arn;
 

@@ -1,9 +1,14 @@
 //! The shape of a scenario file, and nothing of its meaning: every scalar is still the text that was written.
 
+mod expect;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer};
 
 use crate::yaml::{Entries, Items, Placed, Text, Tree};
+
+pub use expect::{CourseFile, ExpectFile, GivenFile, StateFile};
+pub(in crate::scenario) use expect::{States, Whos};
 
 /// A field that may be left out, but not be null.
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(from: D) -> Result<Option<T>, D::Error> {
@@ -20,25 +25,25 @@ pub struct ScenarioFile {
     #[serde(default, deserialize_with = "given")]
     pub about: Option<Text>,
     /// Which service is simulated: the name of a profile.
-    #[schemars(schema_with = "super::schema::profile")]
+    #[schemars(schema_with = "crate::scenario::schema::profile")]
     pub profile: Text,
     /// The calendar instant of T+0, RFC 3339 with a zone; it allows calendar instants everywhere.
     #[serde(default, deserialize_with = "given")]
     pub start: Option<Text>,
     /// The end: a run is [0, until).
-    #[schemars(schema_with = "super::schema::instant")]
+    #[schemars(schema_with = "crate::scenario::schema::instant")]
     pub until: Text,
     /// What the dice are thrown with, 0 when left out; `--seed` wins.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::whole")]
+    #[schemars(schema_with = "crate::scenario::schema::whole")]
     pub seed: Option<Text>,
     /// Parameters over the profile's numbers.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::parameters")]
+    #[schemars(schema_with = "crate::scenario::schema::parameters")]
     pub set: Option<Entries<Tree>>,
     /// What the service's calls carry, for conditions of policies: a value, a list, or either by action.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::context")]
+    #[schemars(schema_with = "crate::scenario::schema::context")]
     pub context: Option<Entries<Tree>>,
     /// The customers' keys, by name.
     #[serde(default, deserialize_with = "given")]
@@ -47,8 +52,11 @@ pub struct ScenarioFile {
     pub orgs: Entries<Placed<OrgFile>>,
     /// What happens.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::events")]
+    #[schemars(schema_with = "crate::scenario::schema::events")]
     pub events: Option<Items<Placed<EventFile>>>,
+    /// What must be so at the instant before the first event.
+    #[serde(default, deserialize_with = "given")]
+    pub given: Option<Items<Placed<GivenFile>>>,
     /// What should hold.
     #[serde(default, deserialize_with = "given")]
     pub expect: Option<Items<Placed<ExpectFile>>>,
@@ -59,11 +67,11 @@ pub struct ScenarioFile {
 #[serde(deny_unknown_fields)]
 pub struct KeyFile {
     /// The ARN of the primary: arn:aws:kms:REGION:ACCOUNT:key/ID.
-    #[schemars(schema_with = "super::schema::arn")]
+    #[schemars(schema_with = "crate::scenario::schema::arn")]
     pub arn: Text,
     /// The policy of the primary; `vendor` when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::policy")]
+    #[schemars(schema_with = "crate::scenario::schema::policy")]
     pub policy: Option<Tree>,
     /// The key spec; the service takes SYMMETRIC_DEFAULT.
     #[serde(default, deserialize_with = "given")]
@@ -76,11 +84,11 @@ pub struct KeyFile {
     pub origin: Option<Text>,
     /// Whether it is a multi-Region key; true when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::truth")]
+    #[schemars(schema_with = "crate::scenario::schema::truth")]
     pub multi_region: Option<Text>,
     /// The state of the primary at T+0; Enabled when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::start_state")]
+    #[schemars(schema_with = "crate::scenario::schema::start_state")]
     pub state: Option<Text>,
     /// Its replicas at T+0, by region.
     #[serde(default, deserialize_with = "given")]
@@ -93,11 +101,11 @@ pub struct KeyFile {
 pub struct ReplicaFile {
     /// Its policy, which stands alone; `vendor` when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::policy")]
+    #[schemars(schema_with = "crate::scenario::schema::policy")]
     pub policy: Option<Tree>,
     /// Its state at T+0; Enabled when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::start_state")]
+    #[schemars(schema_with = "crate::scenario::schema::start_state")]
     pub state: Option<Text>,
 }
 
@@ -111,7 +119,7 @@ pub struct OrgFile {
     pub regions: Items<Text>,
     /// How many such orgs there are: NAME-1, NAME-2, ….
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::whole")]
+    #[schemars(schema_with = "crate::scenario::schema::whole")]
     pub count: Option<Text>,
     /// Its collections, by region/name.
     #[serde(default, deserialize_with = "given")]
@@ -124,19 +132,19 @@ pub struct OrgFile {
 pub struct CollectionFile {
     /// Where its data comes from; write-api when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::source")]
+    #[schemars(schema_with = "crate::scenario::schema::source")]
     pub source: Option<Text>,
     /// Queries, such as 20/s; 0 when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::rate")]
+    #[schemars(schema_with = "crate::scenario::schema::rate")]
     pub queries: Option<Text>,
     /// Bytes that arrive at its source, such as 1 MiB/s; 0 when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::bytes")]
+    #[schemars(schema_with = "crate::scenario::schema::bytes")]
     pub arrivals: Option<Text>,
     /// How many such collections there are: NAME-1, NAME-2, ….
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::whole")]
+    #[schemars(schema_with = "crate::scenario::schema::whole")]
     pub count: Option<Text>,
 }
 
@@ -145,15 +153,15 @@ pub struct CollectionFile {
 #[serde(deny_unknown_fields)]
 pub struct EventFile {
     /// When it happens.
-    #[schemars(schema_with = "super::schema::instant")]
+    #[schemars(schema_with = "crate::scenario::schema::instant")]
     pub at: Text,
     /// What happens.
     #[serde(rename = "do")]
-    #[schemars(schema_with = "super::schema::verb")]
+    #[schemars(schema_with = "crate::scenario::schema::verb")]
     pub verb: Text,
     /// After how long its opposite comes.
     #[serde(default, rename = "for", deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::length")]
+    #[schemars(schema_with = "crate::scenario::schema::length")]
     pub lasts: Option<Text>,
     /// How often it happens.
     #[serde(default, deserialize_with = "given")]
@@ -166,22 +174,22 @@ pub struct EventFile {
     pub region: Option<Text>,
     /// How long a deletion waits, 7 to 30 days; 30d when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::length")]
+    #[schemars(schema_with = "crate::scenario::schema::length")]
     pub window: Option<Text>,
     /// A key policy.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::policy")]
+    #[schemars(schema_with = "crate::scenario::schema::policy")]
     pub policy: Option<Tree>,
     /// Actions of a key policy, as they stand there.
     #[serde(default, deserialize_with = "given")]
     pub actions: Option<Items<Text>>,
     /// How often a key rotates, 90 to 2560 days; 365d when left out.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::length")]
+    #[schemars(schema_with = "crate::scenario::schema::length")]
     pub period: Option<Text>,
     /// When imported key material expires.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::instant")]
+    #[schemars(schema_with = "crate::scenario::schema::instant")]
     pub expires: Option<Text>,
     /// Which share of the calls is refused, such as 30%.
     #[serde(default, deserialize_with = "given")]
@@ -197,19 +205,19 @@ pub struct EventFile {
     pub name: Option<Text>,
     /// Where a collection's data comes from.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::source")]
+    #[schemars(schema_with = "crate::scenario::schema::source")]
     pub source: Option<Text>,
     /// Queries, such as 20/s.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::rate")]
+    #[schemars(schema_with = "crate::scenario::schema::rate")]
     pub queries: Option<Text>,
     /// Bytes that arrive, such as 1 MiB/s.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::bytes")]
+    #[schemars(schema_with = "crate::scenario::schema::bytes")]
     pub arrivals: Option<Text>,
     /// How many collections.
     #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::whole")]
+    #[schemars(schema_with = "crate::scenario::schema::whole")]
     pub count: Option<Text>,
 }
 
@@ -218,85 +226,9 @@ pub struct EventFile {
 #[serde(deny_unknown_fields)]
 pub struct RepeatFile {
     /// From one time to the next.
-    #[schemars(schema_with = "super::schema::length")]
+    #[schemars(schema_with = "crate::scenario::schema::length")]
     pub every: Text,
     /// How many times, the first included.
-    #[schemars(schema_with = "super::schema::whole")]
+    #[schemars(schema_with = "crate::scenario::schema::whole")]
     pub times: Text,
-}
-
-/// What should hold: when, of whom, what.
-#[derive(Deserialize, JsonSchema, Debug)]
-#[serde(deny_unknown_fields)]
-pub struct ExpectFile {
-    /// At that instant.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::instant")]
-    pub at: Option<Text>,
-    /// At some instant up to that one.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::instant")]
-    pub by: Option<Text>,
-    /// For the first time in A..B.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::window")]
-    pub within: Option<Text>,
-    /// All the time in A..B.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::window")]
-    pub throughout: Option<Text>,
-    /// All the time: true.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::yes")]
-    pub always: Option<Text>,
-    /// At no time: true.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::yes")]
-    pub never: Option<Text>,
-    /// Of collections: a glob over org/region/name.
-    #[serde(default, deserialize_with = "given")]
-    pub collections: Option<Text>,
-    /// Of sites: a glob over org/region.
-    #[serde(default, deserialize_with = "given")]
-    pub sites: Option<Text>,
-    /// Of keys: a glob over key/region.
-    #[serde(default, deserialize_with = "given")]
-    pub keys: Option<Text>,
-    /// Of places: org/region/ and storage, cache or transit.
-    #[serde(default, deserialize_with = "given")]
-    pub places: Option<Text>,
-    /// How many queries are served: all, some or none.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::queries")]
-    pub queries: Option<Text>,
-    /// What ingestion does: running, halted or catching_up.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::ingest")]
-    pub ingest: Option<Text>,
-    /// The status of the collection.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::status")]
-    pub status: Option<Text>,
-    /// How a pause or a gap ended.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::outcome")]
-    pub outcome: Option<Text>,
-    /// How old the oldest uncommitted arrival is: under 10m, or over 10m.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::lag")]
-    pub lag: Option<Text>,
-    /// The error code of the KMS, or none.
-    #[serde(default, deserialize_with = "given")]
-    pub error: Option<Text>,
-    /// The state of a site or of a replica.
-    #[serde(default, deserialize_with = "given")]
-    pub state: Option<Text>,
-    /// Whether the key may be used: granted or refused.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::access")]
-    pub access: Option<Text>,
-    /// Whether a place can be read: yes or no.
-    #[serde(default, deserialize_with = "given")]
-    #[schemars(schema_with = "super::schema::yes_or_no")]
-    pub readable: Option<Text>,
 }

@@ -1,0 +1,1 @@
+//! Two runs, compared in the words of the model: facts earlier, later, gone and new, by subject.

@@ -1,0 +1,269 @@
+//! Numbers of a run against their bounds: counts, measures, and when milestones were reached.
+//!
+//! A name without a number means all incarnations of a collection: queries, unavailable time and lost bytes are added up,
+//! the greatest lag is the greatest and the slack of the source the least; of everything else the first that has it counts.
+
+use crate::names::Subject;
+use crate::scenario::{Bound, Expectation, Measured, Quantity, When};
+use crate::states::{Measure, Milestone, Unit};
+use crate::time::{Span, Time};
+use crate::timeline::Timeline;
+
+use super::{Failure, Judged};
+
+/// A number, of whom it is, and the entry that shows it.
+struct Number {
+    value: Option<i128>,
+    subject: Subject,
+    entry: Option<u32>,
+}
+
+/// Whether all numbers are within their bounds.
+pub(super) fn hold(asked: &Expectation, judged: Judged, timeline: &Timeline) -> bool {
+    let lives = lives(judged, timeline);
+    let fits = |it: &Measured| {
+        let number = number(it.of, asked.when, &lives, timeline);
+        it.bound.fits(number.value)
+    };
+    !lives.is_empty() && asked.what.measures.iter().all(fits)
+}
+
+/// The entries that show the numbers of a subject.
+pub(super) fn showing(asked: &Expectation, judged: Judged, timeline: &Timeline) -> Vec<u32> {
+    let lives = lives(judged, timeline);
+    let of = |it: &Measured| number(it.of, asked.when, &lives, timeline).entry;
+    match lives.is_empty() {
+        true => Vec::new(),
+        false => asked.what.measures.iter().filter_map(of).collect(),
+    }
+}
+
+/// Why they are not.
+pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> Failure {
+    let lives = lives(judged, timeline);
+    if lives.is_empty() {
+        return Failure {
+            subject: judged.subject,
+            place: None,
+            instant: None,
+            was: "it was never there in this run".to_owned(),
+            nearest: None,
+            entries: Vec::new(),
+            chain: Vec::new(),
+        };
+    }
+    let mut was = Vec::new();
+    let mut missed = Vec::new();
+    let mut entries = Vec::new();
+    let mut subject = lives[0];
+    for it in &asked.what.measures {
+        let number = number(it.of, asked.when, &lives, timeline);
+        let said = number
+            .value
+            .map_or("never".to_owned(), |it_| text(it.of.unit(), it_));
+        was.push(format!("{} {said}", it.of.word()));
+        if !it.bound.fits(number.value) {
+            missed.push(miss(it, number.value));
+            entries.extend(number.entry);
+            subject = number.subject;
+        }
+    }
+    entries.sort_unstable();
+    entries.dedup();
+    let last = entries.last().copied();
+    let instant = last.map_or(timeline.until, |at| timeline.entries[at as usize].time);
+    Failure {
+        subject,
+        place: None,
+        instant: Some(instant),
+        was: format!("{}{}", was.join(", "), span(asked.when)),
+        nearest: Some(missed.join("; ")),
+        entries,
+        chain: last.map_or(Vec::new(), |at| timeline.chain(at)),
+    }
+}
+
+/// Of which part of the run.
+fn span(when: When) -> String {
+    match when {
+        When::At(time) => format!(" up to {time}"),
+        When::During(from, to) => format!(" from {from} to {to}"),
+        _ => " in the whole run".to_owned(),
+    }
+}
+
+/// How far a number is from its bound.
+fn miss(it: &Measured, value: Option<i128>) -> String {
+    let name = it.of.word();
+    let Some(value) = value else {
+        return format!("{name} never came");
+    };
+    if it.bound == Bound::Never {
+        return format!("{name} came, which it must never");
+    }
+    let by = it.bound.missed_by(value);
+    let distance = text(length_of(it.of.unit()), by.abs());
+    match (it.of.unit(), by < 0) {
+        (Unit::Instant, true) => format!("{name} is {distance} too early"),
+        (Unit::Instant, false) => format!("{name} is {distance} too late"),
+        (_, true) => format!("{name} is {distance} too little"),
+        (_, false) => format!("{name} is {distance} too much"),
+    }
+}
+
+/// The unit of a difference.
+const fn length_of(unit: Unit) -> Unit {
+    match unit {
+        Unit::Instant => Unit::Length,
+        Unit::Count | Unit::Bytes | Unit::Length => unit,
+    }
+}
+
+/// A number in its unit.
+fn text(unit: Unit, value: i128) -> String {
+    let ms = u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX);
+    let sign = if value < 0 { "-" } else { "" };
+    match unit {
+        Unit::Count => value.to_string(),
+        Unit::Bytes => format!("{value} B"),
+        Unit::Length => format!("{sign}{}", Span::from_ms(ms)),
+        Unit::Instant => Time::from_ms(ms).to_string(),
+    }
+}
+
+/// The incarnations that are meant.
+fn lives(judged: Judged, timeline: &Timeline) -> Vec<Subject> {
+    let mut all = timeline.incarnations(judged.subject.id);
+    if judged.certain {
+        all.retain(|it| *it == judged.subject);
+    }
+    all
+}
+
+/// A number of some incarnations, of which there is one at least.
+fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> Number {
+    let measure = match of {
+        Quantity::Milestone(it) => {
+            return first(lives, timeline, it, |subject| {
+                timeline
+                    .milestone(subject, it)
+                    .map(|time| i128::from(time.ms()))
+            });
+        }
+        Quantity::Measure(it) => it,
+    };
+    let (from, to) = match when {
+        When::At(time) => (Time::START, time.next()),
+        When::During(from, to) => (from, to.next()),
+        _ => (Time::START, timeline.until),
+    };
+    let to = to.min(timeline.until);
+    let counts = |subject| timeline.traffic_in(subject, from.min(to), to);
+    let sum = |value: &dyn Fn(Subject) -> u64| {
+        let all = lives.iter().map(|it| i128::from(value(*it)));
+        Some(all.sum())
+    };
+    let whole = |subject| timeline.measures(subject);
+    let value = match measure {
+        Measure::QueriesIssued => sum(&|it| counts(it).issued),
+        Measure::QueriesServed => sum(&|it| counts(it).served()),
+        Measure::QueriesFailed => sum(&|it| counts(it).failed),
+        Measure::Unavailable => sum(&|it| whole(it).unavailable.ms()),
+        Measure::LostBytes => sum(&|it| whole(it).lost_bytes),
+        Measure::GreatestLag => {
+            let all = lives
+                .iter()
+                .map(|it| i128::from(whole(*it).greatest_lag.ms()));
+            all.max()
+        }
+        Measure::SourceSlack => {
+            let all = lives.iter().filter_map(|it| whole(*it).source_slack_ms);
+            all.min().map(i128::from)
+        }
+        Measure::Fault
+        | Measure::ToFirstFailedQuery
+        | Measure::CacheGrace
+        | Measure::ToHalt
+        | Measure::ToPause
+        | Measure::RestoreDeadline
+        | Measure::CatchUp => {
+            return first(lives, timeline, milestone(measure), |subject| {
+                one(&whole(subject), measure)
+            });
+        }
+    };
+    let (subject, entry) = shown(lives, timeline, milestone(measure));
+    Number {
+        value,
+        subject,
+        entry,
+    }
+}
+
+/// The first incarnation's number that there is.
+fn first(
+    lives: &[Subject],
+    timeline: &Timeline,
+    milestone: Milestone,
+    value: impl Fn(Subject) -> Option<i128>,
+) -> Number {
+    let found = lives.iter().find_map(|it| Some((*it, value(*it)?)));
+    let subject = found.map_or(lives[0], |it| it.0);
+    Number {
+        value: found.map(|it| it.1),
+        subject,
+        entry: shown(&[subject], timeline, milestone).1,
+    }
+}
+
+/// A measure of one incarnation that it has or has not.
+fn one(measures: &crate::timeline::Measures, measure: Measure) -> Option<i128> {
+    let m = measures;
+    let length = |it: Option<Span>| it.map(|it| i128::from(it.ms()));
+    match measure {
+        Measure::Fault => m.fault.map(|it| i128::from(it.ms())),
+        Measure::RestoreDeadline => m.restore_deadline.map(|it| i128::from(it.ms())),
+        Measure::ToFirstFailedQuery => length(m.to_first_failed_query),
+        Measure::CacheGrace => length(m.cache_grace),
+        Measure::ToHalt => length(m.to_halt),
+        Measure::ToPause => length(m.to_pause),
+        Measure::CatchUp => length(m.catch_up),
+        Measure::QueriesIssued
+        | Measure::QueriesServed
+        | Measure::QueriesFailed
+        | Measure::Unavailable
+        | Measure::GreatestLag
+        | Measure::SourceSlack
+        | Measure::LostBytes => None,
+    }
+}
+
+/// The milestone at which a measure shows.
+const fn milestone(measure: Measure) -> Milestone {
+    match measure {
+        Measure::QueriesIssued
+        | Measure::QueriesServed
+        | Measure::QueriesFailed
+        | Measure::Unavailable
+        | Measure::Fault
+        | Measure::ToFirstFailedQuery => Milestone::FirstFailedQuery,
+        Measure::CacheGrace => Milestone::AllQueriesFailing,
+        Measure::ToHalt | Measure::GreatestLag | Measure::SourceSlack => Milestone::IngestHalted,
+        Measure::ToPause => Milestone::Pausing,
+        Measure::RestoreDeadline => Milestone::KeyError,
+        Measure::CatchUp => Milestone::IngestRecovered,
+        Measure::LostBytes => Milestone::DataLost,
+    }
+}
+
+/// The first entry that is a milestone, and of whom.
+fn shown(lives: &[Subject], timeline: &Timeline, milestone: Milestone) -> (Subject, Option<u32>) {
+    for &subject in lives {
+        let mut about = timeline.about_one(subject).iter();
+        let is = |at: &&u32| timeline.entries[**at as usize].milestones.has(milestone);
+        if let Some(at) = about.find(is) {
+            return (subject, Some(*at));
+        }
+    }
+    (lives[0], None)
+}

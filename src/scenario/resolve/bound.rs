@@ -1,0 +1,122 @@
+//! Bounds of numbers: `at most 1200`, `at least 4h50m`, `under 10m`, `1h..2h`, `never`.
+
+use crate::profile::amount::{size, whole};
+use crate::scenario::codes::Code;
+use crate::scenario::render::quote;
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::head::Head;
+use crate::scenario::resolve::scalars::{length, told};
+use crate::scenario::resolve::what::misfit;
+use crate::scenario::{Bound, Measured, Quantity};
+use crate::states::Unit;
+use crate::yaml::Text;
+
+/// The words before a number, and the bound each makes.
+const WORDS: [(&str, fn(i128) -> Bound); 4] = [
+    ("at most ", Bound::AtMost),
+    ("at least ", Bound::AtLeast),
+    ("under ", Bound::Under),
+    ("over ", Bound::Over),
+];
+
+/// The most that is counted of anything.
+const MOST: u64 = 1 << 63;
+
+/// The numbers that are named, or `None` after saying what is wrong with them.
+pub(super) fn measures(
+    desk: &mut Desk<'_>,
+    head: &Head,
+    who: &str,
+    quantities: &[(&'static str, Option<&Text>)],
+) -> Option<Vec<Measured>> {
+    let mut measures = Vec::new();
+    let mut good = true;
+    for (name, text) in quantities {
+        let Some(text) = text else { continue };
+        if who != "collections" {
+            misfit(desk, who, name, text.mark);
+            good = false;
+            continue;
+        }
+        let of = Quantity::from_word(name).expect("the language names measures and milestones");
+        match bound(desk, head, of.unit(), text) {
+            Some(bound) => measures.push(Measured { of, bound }),
+            None => good = false,
+        }
+    }
+    good.then_some(measures)
+}
+
+fn bound(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text) -> Option<Bound> {
+    let written = text.as_str();
+    if written == "never" {
+        return Some(Bound::Never);
+    }
+    if let Some((low, high)) = written.split_once("..") {
+        let low = number(desk, head, unit, text, low);
+        let high = number(desk, head, unit, text, high);
+        let (low, high) = (low?, high?);
+        if low > high {
+            let what = format!("{} ends before it begins", quote(written));
+            let problem = desk.problem(Code::BadBound, text.mark, what);
+            desk.say(
+                problem.expected("the lesser number before the `..`, the greater one after it"),
+            );
+            return None;
+        }
+        return Some(Bound::Between(low, high));
+    }
+    for (word, bound) in WORDS {
+        if let Some(rest) = written.strip_prefix(word) {
+            return number(desk, head, unit, text, rest).map(bound);
+        }
+    }
+    let begins = written.bytes().next().is_some_and(|it| it.is_ascii_digit());
+    if begins {
+        return number(desk, head, unit, text, written).map(Bound::Exactly);
+    }
+    let what = format!("{} is no bound", quote(written));
+    let problem = desk.problem(Code::BadBound, text.mark, what);
+    let number = example(unit);
+    desk.say(problem.expected(format!(
+        "at most, at least, under or over and a number, such as at most {number}; or {number}, or two of them with `..` between, or never"
+    )));
+    None
+}
+
+/// A number in its unit.
+fn number(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text, part: &str) -> Option<i128> {
+    let part = Text {
+        text: part.trim().to_owned(),
+        mark: text.mark,
+        raw: text.raw.clone(),
+    };
+    let expected = format!("a number such as {}", example(unit));
+    match unit {
+        Unit::Count => told(
+            desk,
+            Code::BadBound,
+            &part,
+            whole(part.as_str(), MOST),
+            &expected,
+        )
+        .map(i128::from),
+        Unit::Bytes => {
+            told(desk, Code::BadBound, &part, size(part.as_str()), &expected).map(i128::from)
+        }
+        Unit::Length => length(desk, &part).map(|it| i128::from(it.ms())),
+        Unit::Instant => head
+            .clock
+            .instant(desk, &part)
+            .map(|it| i128::from(it.ms())),
+    }
+}
+
+const fn example(unit: Unit) -> &'static str {
+    match unit {
+        Unit::Count => "1200",
+        Unit::Bytes => "10 MiB",
+        Unit::Length => "10m",
+        Unit::Instant => "4h50m",
+    }
+}

@@ -1,0 +1,257 @@
+//! Which expectations cannot hold together, where the file tells.
+
+use crate::scenario::codes::Code;
+use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::events::Drawn;
+use crate::scenario::{Action, Aspect, Bound, Expectation, Lag, Selection, What, When, Who};
+use crate::time::{Span, Time};
+use crate::yaml::Mark;
+
+/// How many ranges of subjects are compared; beyond them nothing is said.
+const RANGES: usize = 1_000;
+/// How many pairs of claims are compared; beyond them nothing is said.
+const PAIRS: usize = 2_000_000;
+
+/// A state, or the lag.
+#[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Of {
+    State(Aspect),
+    Lag,
+}
+
+/// How long it is claimed.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+enum Claimed {
+    /// It is so at each instant at which the subject is judged.
+    Throughout,
+    /// It is so at some instant.
+    Once,
+    /// It is so at none.
+    Never,
+}
+
+/// What one line says of one state.
+struct Claim<'e> {
+    line: usize,
+    of: Of,
+    word: &'e str,
+    lag: Option<Lag>,
+    how: Claimed,
+    from: Time,
+    to: Time,
+}
+
+/// Says which expectations say two things of the same subjects at the same time.
+pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[Drawn], all: &[Expectation]) {
+    // A subject that is deleted, or made anew, is not judged all the time: only instants say something for sure.
+    let remade = commands.iter().any(|it| {
+        matches!(
+            it.command.action,
+            Action::DeleteCollection(..) | Action::RecreateCollection(_)
+        )
+    });
+    let mut claims: Vec<Claim<'_>> = Vec::new();
+    for (line, it) in all.iter().enumerate() {
+        if ranges(&it.who).ranges.len() <= RANGES {
+            claim(line, it, &mut claims);
+        }
+    }
+    claims.sort_by_key(|it| (it.of, it.line));
+    let mut clashes: Vec<(usize, usize)> = Vec::new();
+    let mut pairs = 0;
+    for group in claims.chunk_by(|a, b| a.of == b.of) {
+        for (at, one) in group.iter().enumerate() {
+            for other in &group[at + 1..] {
+                pairs += 1;
+                if pairs > PAIRS {
+                    break;
+                }
+                let known = clashes.iter().any(|it| it.1 == other.line);
+                if !known
+                    && clash(one, other, remade)
+                    && meet(&all[one.line].who, &all[other.line].who)
+                {
+                    clashes.push((one.line, other.line));
+                }
+            }
+        }
+    }
+    for (later, it) in all.iter().enumerate() {
+        let numbered = !it.what.measures.is_empty() || !it.what.courses.is_empty();
+        if !numbered || clashes.iter().any(|it| it.1 == later) {
+            continue;
+        }
+        for (earlier, other) in all[..later].iter().enumerate() {
+            pairs += 1;
+            if pairs <= PAIRS && numbers_clash(other, it) && meet(&other.who, &it.who) {
+                clashes.push((earlier, later));
+                break;
+            }
+        }
+    }
+    clashes.sort_unstable_by_key(|it| it.1);
+    for (earlier, later) in clashes {
+        let (other, it) = (&all[earlier], &all[later]);
+        let mark = Mark {
+            line: it.line,
+            column: it.column,
+            length: 1,
+        };
+        let what = format!(
+            "this cannot hold together with line {}: {}",
+            other.line, other.text
+        );
+        desk.say(desk.problem(Code::Contradiction, mark, what));
+    }
+}
+
+/// What a line claims, state by state.
+fn claim<'e>(line: usize, it: &'e Expectation, claims: &mut Vec<Claim<'e>>) {
+    let words = words(&it.what);
+    let alone = words.len() == 1;
+    let mut add = |how, from, to| {
+        for &(of, word, lag) in &words {
+            claims.push(Claim {
+                line,
+                of,
+                word,
+                lag,
+                how,
+                from,
+                to,
+            });
+        }
+    };
+    match it.when {
+        When::At(at) | When::Given(at) | When::Until(at) => add(Claimed::Throughout, at, at),
+        When::Throughout(from, to) => add(Claimed::Throughout, from, to),
+        When::Always => add(Claimed::Throughout, Time::START, Time::NEVER),
+        When::By(to) => add(Claimed::Once, Time::START, to),
+        When::Before => add(Claimed::Once, Time::START, Time::NEVER),
+        When::Within(from, to) => {
+            add(Claimed::Once, from, to);
+            if let Some(before) = from.before(Span::from_ms(1)).filter(|_| alone) {
+                add(Claimed::Never, Time::START, before);
+            }
+        }
+        When::Never if alone => add(Claimed::Never, Time::START, Time::NEVER),
+        When::Never | When::During(..) | When::Whole => {}
+    }
+}
+
+/// The states a line names, each with its word.
+fn words(what: &What) -> Vec<(Of, &str, Option<Lag>)> {
+    let state = |of: Aspect, word: Option<&'static str>| Some((Of::State(of), word?, None));
+    let yes = |it: bool| if it { "yes" } else { "no" };
+    let error = what.error.as_deref();
+    [
+        state(Aspect::Queries, what.queries.map(|it| it.word())),
+        state(Aspect::Ingest, what.ingest.map(|it| it.word())),
+        state(Aspect::Status, what.status.map(|it| it.word())),
+        state(Aspect::Outcome, what.outcome.map(|it| it.word())),
+        state(Aspect::Site, what.site.map(|it| it.word())),
+        state(Aspect::Access, what.access.map(|it| it.word())),
+        state(Aspect::Key, what.key.map(|it| it.word())),
+        state(Aspect::Readable, what.readable.map(yes)),
+        error.map(|it| (Of::State(Aspect::Error), it, None)),
+        what.lag.map(|it| (Of::Lag, "", Some(it))),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// Whether two claims about one state cannot both hold of a subject.
+fn clash(one: &Claim<'_>, other: &Claim<'_>, remade: bool) -> bool {
+    let differ = match (one.lag, other.lag) {
+        (Some(Lag::Under(less)), Some(Lag::Over(more)))
+        | (Some(Lag::Over(more)), Some(Lag::Under(less))) => more + Span::from_ms(1) >= less,
+        (Some(_), Some(_)) => false,
+        _ => one.word != other.word,
+    };
+    let same = one.lag == other.lag && one.word == other.word;
+    let meet = one.from <= other.to && other.from <= one.to;
+    let instant = one.from == one.to || other.from == other.to;
+    let equal = (one.from, one.to) == (other.from, other.to);
+    match (one.how, other.how) {
+        (Claimed::Throughout, Claimed::Throughout) => {
+            differ && meet && (instant || equal || !remade)
+        }
+        (Claimed::Throughout, Claimed::Once) => differ && covers(one, other),
+        (Claimed::Once, Claimed::Throughout) => differ && covers(other, one),
+        (Claimed::Never, Claimed::Throughout) => {
+            same && meet && (other.from == other.to || equal || !remade)
+        }
+        (Claimed::Throughout, Claimed::Never) => {
+            same && meet && (one.from == one.to || equal || !remade)
+        }
+        (Claimed::Never, Claimed::Once) => same && covers(one, other),
+        (Claimed::Once, Claimed::Never) => same && covers(other, one),
+        (Claimed::Once, Claimed::Once) | (Claimed::Never, Claimed::Never) => false,
+    }
+}
+
+/// Whether one window lies within the other.
+fn covers(outer: &Claim<'_>, inner: &Claim<'_>) -> bool {
+    outer.from <= inner.from && inner.to <= outer.to
+}
+
+/// Whether two lines ask two things of the same number, or two courses of the same state.
+fn numbers_clash(one: &Expectation, other: &Expectation) -> bool {
+    if one.when != other.when {
+        return false;
+    }
+    let numbers = one.what.measures.iter().any(|a| {
+        let same = other.what.measures.iter().filter(|b| b.of == a.of);
+        same.into_iter().any(|b| apart(a.bound, b.bound))
+    });
+    let courses = one.what.courses.iter().any(|a| {
+        let mut same = other.what.courses.iter().filter(|b| b.of == a.of);
+        same.any(|b| a.values != b.values)
+    });
+    numbers || courses
+}
+
+/// Whether no number fits both.
+fn apart(a: Bound, b: Bound) -> bool {
+    if (a == Bound::Never) != (b == Bound::Never) {
+        return true;
+    }
+    let ((a_low, a_high), (b_low, b_high)) = (a.range(), b.range());
+    let beyond = |low: Option<i128>, high: Option<i128>| matches!((low, high), (Some(low), Some(high)) if low > high);
+    beyond(a_low, b_high) || beyond(b_low, a_high)
+}
+
+fn ranges(who: &Who) -> &Selection {
+    match who {
+        Who::Collections(some, _) | Who::Sites(some) | Who::Keys(some) | Who::Places(some, _) => {
+            some
+        }
+    }
+}
+
+/// Whether two lines speak of one subject.
+fn meet(one: &Who, other: &Who) -> bool {
+    let same = match (one, other) {
+        (Who::Collections(_, a), Who::Collections(_, b)) => a == b,
+        (Who::Sites(_), Who::Sites(_)) | (Who::Keys(_), Who::Keys(_)) => true,
+        (Who::Places(_, a), Who::Places(_, b)) => a.iter().any(|it| b.contains(it)),
+        (Who::Collections(..) | Who::Sites(_) | Who::Keys(_) | Who::Places(..), _) => false,
+    };
+    same && overlap(ranges(one), ranges(other))
+}
+
+fn overlap(one: &Selection, other: &Selection) -> bool {
+    let (mut a, mut b) = (one.ranges.iter().peekable(), other.ranges.iter().peekable());
+    while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
+        if left.start < right.end && right.start < left.end {
+            return true;
+        }
+        if left.end <= right.end {
+            a.next();
+        } else {
+            b.next();
+        }
+    }
+    false
+}
