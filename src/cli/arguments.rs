@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::streams::Color;
+use crate::coverage::Threshold;
 use crate::profile::Profile;
 use crate::profile::amount::whole;
 use crate::time::{Calendar, Span};
@@ -114,9 +115,25 @@ pub(super) struct Test {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) cover: Cover,
     /// How many threads; the result is the same for any number
     #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<u64>,
+}
+
+/// What is said of the suite itself, after its verdicts.
+#[derive(Args, Debug)]
+pub(super) struct Cover {
+    /// Tell which rules, numbers, states and moves the scenarios exercise, and which their expectations assert
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Tell that, and exit with 1 where less than so much is covered, such as 95%
+    #[arg(long, value_name = "SHARE", value_parser = Threshold::parse)]
+    pub(super) coverage_threshold: Option<Threshold>,
+    /// Break one rule of the model at a time, and tell which breaks no expectation notices
+    #[arg(long)]
+    pub(super) mutate_rules: bool,
 }
 
 /// Read scenarios without running them: all problems and warnings, and whether every org can begin (R1 to R4)

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::DeserializeOwned;
+
 use crate::scenario::Scenario;
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
@@ -35,24 +37,7 @@ pub fn load(
     name: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Loaded, Problems> {
-    let source = match utf8(text, name) {
-        Ok(source) => source,
-        Err(problem) => {
-            let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
-            let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
-            return Err(Problems::new(vec![*problem], sources));
-        }
-    };
-    let file: ScenarioFile = match yaml::read(source) {
-        Ok(file) => file,
-        Err(mut trouble) => {
-            if let Kind::Syntax(why) = &trouble.kind {
-                trouble.mark = opening(source, trouble.mark, why);
-            }
-            let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
-            return Err(Problems::new(vec![of_form(name, trouble)], sources));
-        }
-    };
+    let (file, source): (ScenarioFile, &str) = read_form(text, name)?;
     let mut desk = Desk::new(name, source);
     let scenario = resolve(&file, &mut desk, read);
     let (problems, sources) = desk.close();
@@ -68,6 +53,34 @@ pub fn load(
         _ => {
             assert!(failed, "no scenario without a problem that says why");
             Err(problems)
+        }
+    }
+}
+
+/// Reads a file of a given shape, and its text; `name` is how messages call it.
+///
+/// # Errors
+/// The first problem of form.
+pub(crate) fn read_form<'a, T: DeserializeOwned>(
+    text: &'a [u8],
+    name: &str,
+) -> Result<(T, &'a str), Problems> {
+    let source = match utf8(text, name) {
+        Ok(source) => source,
+        Err(problem) => {
+            let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
+            let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
+            return Err(Problems::new(vec![*problem], sources));
+        }
+    };
+    match yaml::read(source) {
+        Ok(file) => Ok((file, source)),
+        Err(mut trouble) => {
+            if let Kind::Syntax(why) = &trouble.kind {
+                trouble.mark = opening(source, trouble.mark, why);
+            }
+            let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
+            Err(Problems::new(vec![of_form(name, trouble)], sources))
         }
     }
 }

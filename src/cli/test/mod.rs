@@ -1,5 +1,7 @@
 //! `keyoutage test`: judging every scenario below some paths.
 
+mod coverage;
+
 use std::path::Path;
 
 use crate::cli::arguments::{Replay, Test};
@@ -32,7 +34,7 @@ pub(super) fn test(asked: &Test, colors: Colors) -> Result<u8, Trouble> {
         .threads
         .and_then(|threads| usize::try_from(threads).ok())
         .unwrap_or_else(parallel::cores);
-    let judged = parallel::map_in_order(paths, threads, |path| judge(&path, colors));
+    let judged = parallel::map_in_order(paths.clone(), threads, |path| judge(&path, colors));
     let mut worst = FINE;
     for one in &judged {
         streams::say(&one.text)?;
@@ -40,6 +42,11 @@ pub(super) fn test(asked: &Test, colors: Colors) -> Result<u8, Trouble> {
         worst = worst.max(one.code);
     }
     streams::say(&totals(&judged))?;
+    if coverage::is_asked(&asked.cover) {
+        let seen = coverage::look(&paths, &asked.paths, None, threads)?;
+        streams::say_all(&|out| coverage::text(&asked.cover, &seen, out))?;
+        worst = worst.max(coverage::code(&asked.cover, &seen));
+    }
     if worst == FINE && judged.iter().all(|one| one.expectations == 0) {
         return Err(Trouble::Input(
             "nothing was judged: no scenario has an `expect:`".to_owned(),
