@@ -1,13 +1,16 @@
 //! Which scenarios some paths name: files as they are, folders with all that lies below.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
 
 /// Folders below which nothing is a scenario.
 const NOT_SCENARIOS: &str = "policies";
+
+/// What a suite need not cover: no scenario, wherever it lies below a folder.
+const EXEMPT: &str = "exempt.yaml";
 
 /// The scenarios, in the order of the paths; within a folder by name. Each once.
 pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
@@ -19,13 +22,8 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
             found.push(path.clone());
         }
     }
-    let mut once: Vec<PathBuf> = Vec::with_capacity(found.len());
-    let mut seen = std::collections::BTreeSet::new();
-    for path in found {
-        if seen.insert(path.clone()) {
-            once.push(path);
-        }
-    }
+    found.retain(|path| !is_exempt(path) || paths.contains(path));
+    let once = each_once(found);
     if once.is_empty() {
         let names: Vec<String> = paths.iter().map(|path| input::name(path)).collect();
         let names = names.join(", ");
@@ -34,6 +32,12 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
         )));
     }
     Ok(once)
+}
+
+/// A path without what says nothing, so that `./a.yaml` and `a.yaml` are one.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts.filter(|it| *it != Component::CurDir).collect()
 }
 
 /// Golden timelines below the folders among some paths that no scenario lies beside, in the same order.
@@ -54,9 +58,33 @@ pub(super) fn strays(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
             .iter()
             .any(|ending| beside(it, ending))
     });
-    found.sort();
-    found.dedup();
-    Ok(found)
+    Ok(each_once(found))
+}
+
+/// The files that say what need not be covered, below the folders among the paths.
+pub(super) fn exemptions(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !input::is_stdin(path) && path.is_dir() {
+            walk(path, &is_exempt, &mut found)?;
+        }
+    }
+    Ok(each_once(found))
+}
+
+fn is_exempt(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name == EXEMPT)
+}
+
+fn each_once(found: Vec<PathBuf>) -> Vec<PathBuf> {
+    let mut once: Vec<PathBuf> = Vec::with_capacity(found.len());
+    let mut seen = std::collections::BTreeSet::new();
+    for path in found {
+        if seen.insert(plain(&path)) {
+            once.push(path);
+        }
+    }
+    once
 }
 
 /// Below a folder: hidden folders, linked folders and `policies` are passed over.

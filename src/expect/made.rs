@@ -2,7 +2,9 @@
 
 use crate::chance::{Range, Seed};
 use crate::names::{Kind, Names, OrgGroup, Subject};
-use crate::profile::{CannotTell, OnUnreachable, PauseClock, Reads, RequiredActions, Rule, Rules};
+use crate::profile::{
+    CannotTell, InForce, OnUnreachable, PauseClock, Reads, RequiredActions, Rules,
+};
 use crate::scenario::Input;
 use crate::states::{Cause, KeyState, Queries, SiteState, Source};
 use crate::time::{Amount, Rate, Span, Time};
@@ -267,6 +269,6 @@ pub(crate) fn rules() -> Rules {
         key_updating: seconds(5),
         key_deletion_overrun: seconds(0),
         carried: Vec::new(),
-        in_force: [true; Rule::ALL.len()],
+        in_force: InForce::ALL,
     }
 }

@@ -51,6 +51,15 @@ impl Policy {
     }
 }
 
+impl Policy {
+    /// This policy without its `Deny` statements.
+    pub fn without_denies(&self) -> Policy {
+        let mut statements = self.statements.clone();
+        statements.retain(|it| it.effect != Effect::Deny);
+        Policy::of(statements, self.warnings().to_vec())
+    }
+}
+
 /// The action list of a statement that allows something to the account; a statement without effect (P11) does not, and
 /// one with `NotAction` has no list to change.
 fn actions_for<'a>(statement: &'a mut Statement, account: &str) -> Option<&'a mut Vec<Pattern>> {

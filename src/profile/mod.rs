@@ -2,42 +2,22 @@
 
 pub mod amount;
 mod carried;
+mod clause;
+mod mutant;
 mod parameter;
+mod rule;
 mod shipped;
 
 pub use carried::{About, Carried};
+pub use clause::{Clause, InForce};
+pub use mutant::Mutant;
 pub use parameter::Parameter;
+pub use rule::{Own, Rule, Sentence};
 pub use shipped::{Basis, Profile, Row};
 
 use crate::chance::Range;
-use crate::states::{Source, words};
+use crate::states::Source;
 use crate::time::{Rate, Span};
-
-words! {
-    /// A sentence of the service's page, numbered as in `domain.md` 0; `keyoutage rules` says each.
-    Rule {
-        /// One key from the org's creation, for ever, and everything of the org under it.
-        R1 = "R1",
-        /// The kind of key that is taken.
-        R2 = "R2",
-        /// The four actions the key policy must allow.
-        R3 = "R3",
-        /// An added region uses that region's replica, with a policy of its own.
-        R4 = "R4",
-        /// A disabled replica or a missing action: the region's queries fail within minutes.
-        R5 = "R5",
-        /// Ingestion halts.
-        R6 = "R6",
-        /// Collections are paused after several hours.
-        R7 = "R7",
-        /// Paused collections need Support, and some must be recreated.
-        R8 = "R8",
-        /// Storage is under the customer's key; caches are not, and expire.
-        R9 = "R9",
-        /// Rotation is allowed, and changes nothing.
-        R10 = "R10",
-    }
-}
 
 /// Which actions a call needs (`required_actions`).
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]
@@ -147,8 +127,8 @@ pub struct Rules {
     pub key_deletion_overrun: Range<Span>,
     /// What the service's calls carry, for conditions of policies; a later row wins over an earlier one.
     pub carried: Vec<Carried>,
-    /// Which rules are in force, in the order of [`Rule::ALL`]; all, but in a mutant.
-    pub in_force: [bool; Rule::ALL.len()],
+    /// Which parts of the rules are in force; all, but in a [`Mutant`].
+    pub in_force: InForce,
 }
 
 impl Rules {
@@ -167,15 +147,8 @@ impl Rules {
         }
     }
 
-    /// Whether a rule is in force.
-    pub fn has(&self, rule: Rule) -> bool {
-        self.in_force[rule as usize]
-    }
-
-    /// The same service without one of its rules.
-    pub fn without(&self, rule: Rule) -> Rules {
-        let mut mutant = self.clone();
-        mutant.in_force[rule as usize] = false;
-        mutant
+    /// Whether a part of a rule is in force.
+    pub const fn has(&self, clause: Clause) -> bool {
+        self.in_force.has(clause)
     }
 }

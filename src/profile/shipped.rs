@@ -5,7 +5,7 @@ use serde::Deserialize;
 use crate::chance::Range;
 use crate::profile::parameter::Parameter;
 use crate::profile::{
-    CannotTell, Carried, OnUnreachable, PauseClock, Reads, RequiredActions, Rule, Rules,
+    CannotTell, Carried, InForce, OnUnreachable, PauseClock, Reads, RequiredActions, Rule, Rules,
 };
 use crate::states::Source;
 use crate::time::{Rate, Span};
@@ -200,7 +200,7 @@ fn blank() -> Rules {
         key_updating: none,
         key_deletion_overrun: none,
         carried: Vec::new(),
-        in_force: [true; Rule::ALL.len()],
+        in_force: InForce::ALL,
     }
 }
 

@@ -3,7 +3,7 @@
 use std::fmt;
 
 /// Writes rows, every column but the last as wide as its widest cell, each line after an indent.
-pub(super) fn aligned(rows: &[Vec<String>], indent: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+pub(crate) fn aligned(rows: &[Vec<String>], indent: &str, out: &mut dyn fmt::Write) -> fmt::Result {
     let mut widths: Vec<usize> = Vec::new();
     for row in rows {
         for (index, cell) in row.iter().enumerate() {

@@ -39,6 +39,7 @@ use crate::scenario::Expectation;
 use crate::timeline::Timeline;
 
 pub use again::Again;
+pub(crate) use columns::aligned;
 pub use csv::csv;
 pub use explain::explain;
 pub use golden::golden;

@@ -51,15 +51,7 @@ pub fn load_with(
     changes: &Changes,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Loaded, Problems> {
-    let source = match utf8(text, name) {
-        Ok(source) => source,
-        Err(problem) => {
-            let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
-            let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
-            return Err(Problems::new(vec![*problem], sources));
-        }
-    };
-    let mut file: ScenarioFile = shaped(source, name)?;
+    let (mut file, source): (ScenarioFile, &str) = read_form(text, name)?;
     changes.apply(&mut file);
     let mut desk = Desk::new(name, source);
     let scenario = resolve(&file, &mut desk, read);
@@ -76,6 +68,24 @@ pub fn load_with(
         _ => {
             assert!(failed, "no scenario without a problem that says why");
             Err(problems)
+        }
+    }
+}
+
+/// Reads a file of a given shape, and its text; `name` is how messages call it.
+///
+/// # Errors
+/// The first problem of form.
+pub(crate) fn read_form<'a, T: DeserializeOwned>(
+    text: &'a [u8],
+    name: &str,
+) -> Result<(T, &'a str), Problems> {
+    match utf8(text, name) {
+        Ok(source) => shaped(source, name).map(|file| (file, source)),
+        Err(problem) => {
+            let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
+            let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
+            Err(Problems::new(vec![*problem], sources))
         }
     }
 }

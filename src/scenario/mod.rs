@@ -19,8 +19,8 @@ pub use codes::{Code, explain};
 pub use expectation::{
     Aspect, Bound, Course, Expectation, Lag, Measured, Quantity, What, When, Who,
 };
-pub(crate) use load::utf8;
 pub use load::{Loaded, load, load_with};
+pub(crate) use load::{read_form, utf8};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};
 pub(crate) use render::{Snip, snip};

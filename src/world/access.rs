@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::policy::{Answer, Policy, SERVICE_OPERATIONS, named};
-use crate::profile::{COMMITS_WITH, CannotTell, READS_WITH, RequiredActions, Rule, Rules};
+use crate::profile::{COMMITS_WITH, CannotTell, Clause, READS_WITH, RequiredActions, Rules};
 use crate::scenario::{Scenario, ServiceCalls, turns};
 use crate::states::{Cause, KeyState, Side};
 use crate::time::Time;
@@ -16,7 +16,7 @@ pub(crate) const READ: usize = 0;
 /// a service without one of the two has two.
 pub(crate) fn paths(rules: &Rules) -> usize {
     let one = rules.required_actions == RequiredActions::Seed
-        && rules.has(Rule::R5) == rules.has(Rule::R6);
+        && rules.has(Clause::QueriesNeedKey) == rules.has(Clause::CommitsNeedKey);
     if one { 1 } else { 2 }
 }
 
@@ -131,6 +131,10 @@ impl<'a> Judge<'a> {
 
     /// What a policy answers to each of the service's operations at an instant (R3).
     fn decisions(&mut self, id: u32, policy: &Policy, replica: u32, clock: Time) -> Decisions {
+        let clock = match self.rules.has(Clause::DatesTurn) {
+            true => clock,
+            false => Time::START,
+        };
         let come = self.turns(id, policy).partition_point(|it| *it <= clock);
         if let Some(known) = self.decided.get(&(id, replica, come)) {
             return *known;
@@ -143,6 +147,8 @@ impl<'a> Judge<'a> {
             ServiceCalls::new(&scenario.rules, it, name, it.in_primary(region))
         });
         calls.at(scenario.start, clock);
+        let allowing = (!self.rules.has(Clause::DenyWins)).then(|| policy.without_denies());
+        let policy = allowing.as_ref().unwrap_or(policy);
         let decided = std::array::from_fn(|operation| {
             match (calls.answer(policy, operation), self.rules.cannot_tell) {
                 (Answer::CannotTell, CannotTell::Allow) => Answer::Allowed,
@@ -179,7 +185,8 @@ impl<'a> Judge<'a> {
     /// The answer to a view (R5: a disabled replica, or any action missing).
     pub(crate) fn answer(&mut self, view: View, policy: &Policy, replica: u32) -> Answers {
         let exists = view.state.refuses() != Some(Cause::NotFound);
-        let asked = exists && self.rules.has(Rule::R3);
+        let asked = exists && self.rules.has(Clause::PolicyAsked);
+        let own = self.rules.has(Clause::ServicePermissions);
         let decided = asked.then(|| self.decisions(view.policy, policy, replica, view.clock));
         let access = |needed: &dyn Fn(&str) -> bool| {
             let among = |refuses: &dyn Fn(usize) -> bool| {
@@ -196,7 +203,7 @@ impl<'a> Judge<'a> {
                     side,
                 });
             };
-            if view.unreachable {
+            if view.unreachable && self.rules.has(Clause::SilenceRefuses) {
                 add(Cause::Unreachable, Vec::new(), Side::Customer);
             }
             let denied = [
@@ -208,7 +215,7 @@ impl<'a> Judge<'a> {
                 (Cause::Denied, of(Answer::DeniedImplicitly), Side::Customer),
                 (
                     Cause::Denied,
-                    among(&|at| view.denied.has(at)),
+                    among(&|at| own && view.denied.has(at)),
                     Side::Service,
                 ),
             ];
@@ -245,8 +252,8 @@ impl<'a> Judge<'a> {
         Answers {
             started,
             starting,
-            read: reads || !self.rules.has(Rule::R5),
-            commit: commits || !self.rules.has(Rule::R6),
+            read: reads || !self.rules.has(Clause::QueriesNeedKey),
+            commit: commits || !self.rules.has(Clause::CommitsNeedKey),
         }
     }
 }

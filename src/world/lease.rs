@@ -173,15 +173,19 @@ impl Lease {
     }
 
     /// Renewals go on: the dead are fetched at `time`, those due then renewed, and what lives keeps its phase.
-    /// Whether any call is made for that at once.
-    pub(crate) fn resume(&mut self, time: Time) -> bool {
+    /// Whether any call is made for that at once. What is fetched is due a life later where leases run `afresh`, else
+    /// when it would have been.
+    pub(crate) fn resume(&mut self, time: Time, afresh: bool) -> bool {
         self.renewing = true;
         self.held = false;
         let fresh = time + self.life;
         let mut called = false;
         for (index, due) in self.due.iter_mut().enumerate() {
             if index < self.dead || *due <= time {
-                *due = fresh;
+                *due = match afresh {
+                    true => fresh,
+                    false => next_due(*due, self.life, time.next()),
+                };
                 called = true;
             }
         }
@@ -293,11 +297,11 @@ mod tests {
         let mut lease = lease(&[10, 40, 90]);
         lease.stop(Time::from_ms(200));
         deaths(&mut lease, 250);
-        assert!(lease.resume(Time::from_ms(250)));
+        assert!(lease.resume(Time::from_ms(250), true));
         assert_eq!(lease.next_renewal(Time::from_ms(250)), Time::from_ms(290));
         lease.stop(Time::from_ms(295));
         assert_eq!(deaths(&mut lease, 1_000), [350, 390]);
-        assert!(!lease.resume(Time::from_ms(200)) || lease.live() == 3);
+        assert!(!lease.resume(Time::from_ms(200), true) || lease.live() == 3);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::names::Subject;
-use crate::profile::Rule;
+use crate::profile::Clause;
 use crate::scenario::Scenario;
 use crate::time::{Span, Time};
 use crate::timeline::Access;
@@ -31,7 +31,7 @@ pub(super) struct Place<'a> {
 impl Place<'_> {
     /// R4: a region uses the key's replica of that region, and nothing else.
     pub(super) fn replica(&self, key: u32) -> Option<u32> {
-        let region = if self.scenario.rules.has(Rule::R4) {
+        let region = if self.scenario.rules.has(Clause::OwnReplica) {
             self.region
         } else {
             self.scenario.keys[key as usize].primary
@@ -103,6 +103,9 @@ impl Place<'_> {
     /// The first probe that is granted and reaches the KMS. A site without a key is never probed: it starts when its
     /// region is back.
     pub(super) fn first_start(&self, tape: &SiteTape, chance: &Chance) -> Option<Time> {
+        if !self.scenario.rules.has(Clause::StartsLater) {
+            return None;
+        }
         let until = self.scenario.until;
         let downs = &self.tape.downs[self.region as usize];
         let first = tape.since + tape.probe;

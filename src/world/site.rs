@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::agenda::{Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
-use crate::profile::Rule;
+use crate::profile::{Clause, Rule};
 use crate::scenario::{Action, Scenario, Since};
 use crate::states::SiteState;
 use crate::time::{Span, Time};
@@ -90,6 +90,7 @@ pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
             let subject = Subject::new(Kind::Org, org);
             sites.recorder.turn();
             let rule = sites.judge_org(scenario, group, subject);
+            let refused = rule.is_some() && scenario.rules.has(Clause::RefusedForEver);
             let links = sites.links(scenario, group, subject, asked);
             for (position, site) in scenario.names.sites_of(group, member as u32).enumerate() {
                 sites.play_site(
@@ -97,7 +98,7 @@ pub(crate) fn play(scenario: &Scenario, chance: &Chance, tape: &Tape) -> Sites {
                     chance,
                     tape,
                     (group, position, site),
-                    rule.is_some(),
+                    refused,
                     &links,
                 );
             }
@@ -123,6 +124,12 @@ fn asked_of_orgs(scenario: &Scenario) -> BTreeMap<usize, Vec<(u32, Option<u32>)>
     asked
 }
 
+/// R1: the key under which everything of an org lies.
+fn key_of(scenario: &Scenario, group: usize) -> Option<u32> {
+    let under = scenario.rules.has(Clause::UnderTheKey);
+    scenario.orgs[group].key.filter(|_| under)
+}
+
 impl Sites {
     /// R2 and R3: the key is judged where the org is created, at T+0.
     fn judge_org(&mut self, scenario: &Scenario, group: usize, subject: Subject) -> Option<Rule> {
@@ -130,9 +137,9 @@ impl Sites {
         let key = org.key?;
         let region = scenario.names.orgs()[group].regions[org.first as usize];
         let rules = &scenario.rules;
-        let rule = if rules.has(Rule::R2) && breaks_r2(scenario, key, region) {
+        let rule = if rules.has(Clause::KindOfKey) && breaks_r2(scenario, key, region) {
             Rule::R2
-        } else if rules.has(Rule::R3) && breaks_r3(scenario, key, region) {
+        } else if rules.has(Clause::JudgedAtCreation) && breaks_r3(scenario, key, region) {
             Rule::R3
         } else {
             return None;
@@ -150,7 +157,7 @@ impl Sites {
         subject: Subject,
         asked: &[(u32, Option<u32>)],
     ) -> Vec<Link> {
-        let key = scenario.orgs[group].key;
+        let key = key_of(scenario, group);
         let mut links = vec![Link {
             from: Time::START,
             key,
@@ -164,7 +171,7 @@ impl Sites {
             };
             let verb = command.action.verb().word();
             let told = self.tell(moment, subject, verb, number);
-            if scenario.rules.has(Rule::R1) {
+            if scenario.rules.has(Clause::LinkForEver) {
                 let fact = Fact::Refused {
                     verb,
                     code: Rule::R1.word(),
@@ -221,7 +228,7 @@ impl Sites {
             started: None,
             start_entry: None,
             refused,
-            key: org.key,
+            key: key_of(scenario, group),
             region,
             steps: Vec::new(),
             throttled: place.throttled(links, time_of(scenario, since)),
@@ -237,7 +244,7 @@ impl Sites {
         };
         self.recorder.turn();
         self.write_site(&place, &mut site_tape, since, chance);
-        let key = org.key.filter(|_| links.len() == 1);
+        let key = key_of(scenario, group).filter(|_| links.len() == 1);
         self.replicas.push(key.and_then(|key| place.replica(key)));
         self.tapes.push(site_tape);
     }

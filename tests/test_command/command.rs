@@ -310,6 +310,24 @@ fn junit_stands_beside_what_is_printed_and_appears_whole_or_not_at_all() {
         text
     );
 
+    // Nothing that was read is overwritten: no scenario, no policy, no golden timeline.
+    let policy = r#"{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
+        "Principal": { "AWS": "*" }, "Action": "kms:*", "Resource": "*" } ] }"#;
+    write(at, "policies/open.json", policy);
+    let open = HOLDS.replace(
+        "    policy: vendor\n",
+        "    policy: { file: policies/open.json }\n",
+    );
+    write(at, "open.yaml", &open);
+    assert_eq!(call(at, &["test", "open.yaml", "--update"]).code, 0);
+    for input in ["open.yaml", "policies/open.json", "open.timeline"] {
+        let before = fs::read(at.join(input)).expect("it is there");
+        let it = call(at, &["test", "open.yaml", "--junit", input]);
+        assert_eq!(it.code, 2, "{input}: {}", it.err);
+        assert!(it.err.contains("is an input of this run"), "{}", it.err);
+        assert!(fs::read(at.join(input)).expect("it is there") == before);
+    }
+
     // What cannot be written keeps nothing else from being told.
     let before = files(at);
     let it = call(at, &["test", "fails.yaml", "--junit", "holds.yaml/it.xml"]);

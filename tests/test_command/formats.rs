@@ -42,6 +42,11 @@ fn counts(suite: &Suite) -> Counts {
 fn as_text(suite: &Suite) -> Counts {
     let told = told(suite, text);
     let mut counts = [0; 4];
+    let (told, review) = told.split_once("\n\n").unwrap_or((&told, ""));
+    assert_eq!(
+        suite.review.is_some(),
+        review.starts_with("coverage: 1 of 2\n")
+    );
     let mut lines: Vec<&str> = told.lines().collect();
     let last = lines.pop().expect("totals");
     for line in lines {
@@ -83,6 +88,9 @@ fn as_json(suite: &Suite) -> Counts {
             Fate::Broken(_) | Fate::Skipped => assert_eq!(unmet, 0),
         }
     }
+    if let Some(review) = &suite.review {
+        assert_eq!(json["coverage"], review.objects[0].1);
+    }
     let totals = ["ok", "failed", "broken", "skipped"].map(|it| json["totals"][it].as_u64());
     assert_eq!(totals, counts.map(Some));
     counts
@@ -98,7 +106,8 @@ fn as_junit(suite: &Suite) -> Counts {
     let told = told(suite, suite::junit);
     let report = Report::deserialize_from_str(&told);
     let report = report.unwrap_or_else(|error| panic!("{error}\n{told}"));
-    assert_eq!(report.test_suites.len(), suite.cases.len());
+    let reviews = usize::from(suite.review.is_some());
+    assert_eq!(report.test_suites.len(), suite.cases.len() + reviews);
     assert!(report.time.is_none() && report.timestamp.is_none());
     let mut counts = [0; 4];
     let (mut tests, mut failures, mut errors) = (0, 0, 0);
@@ -144,6 +153,12 @@ fn as_junit(suite: &Suite) -> Counts {
             Fate::Skipped => {}
         }
     }
+    if let Some(review) = &suite.review {
+        let last = report.test_suites.last().expect("it is told");
+        assert_eq!((last.tests, last.failures), (1, usize::from(!review.holds)));
+        tests += last.tests;
+        failures += last.failures;
+    }
     assert_eq!(
         (report.tests, report.failures, report.errors),
         (tests, failures, errors)
@@ -160,7 +175,8 @@ fn as_tap(suite: &Suite) -> Counts {
     let told = told(suite, suite::tap);
     let mut lines = told.lines();
     assert_eq!(lines.next(), Some("TAP version 14"));
-    assert_eq!(lines.next(), Some(&*format!("1..{}", suite.cases.len())));
+    let points = suite.cases.len() + usize::from(suite.review.is_some());
+    assert_eq!(lines.next(), Some(&*format!("1..{points}")));
     let mut counts = [0; 4];
     let mut block: Option<String> = None;
     let mut at = 0;
@@ -180,6 +196,15 @@ fn as_tap(suite: &Suite) -> Counts {
                 text.push('\n');
             }
             (None, "  ---") => block = Some(String::new()),
+            (None, line) if at == suite.cases.len() => {
+                let word = match &suite.review {
+                    Some(review) if review.holds => "ok",
+                    Some(_) => "not ok",
+                    None => panic!("after the last point: {line}"),
+                };
+                let due = format!("{word} {points} - the suite itself");
+                assert!(line == due || line.starts_with('#'), "{line}");
+            }
             (None, line) => {
                 let case = &suite.cases[at];
                 at += 1;
@@ -268,9 +293,15 @@ fn as_github(suite: &Suite) -> Counts {
             (None, Some("broken")) => counts[2] += 1,
             (None, _) => {
                 let number = line.split(", ").find_map(|it| it.strip_suffix(" skipped"));
-                counts[3] = number.map_or(0, |it| it.parse().expect("a number"));
+                if let Some(number) = number {
+                    counts[3] = number.parse().expect("a number");
+                }
             }
         }
+    }
+    if suite.review.as_ref().is_some_and(|it| !it.holds) {
+        let last = commands.pop().expect("the suite has a remark of its own");
+        assert_eq!(last.properties.into_keys().collect::<Vec<_>>(), ["title"]);
     }
     let errors = commands.iter().filter(|it| it.level == "error").count() as u64;
     let totals = Totals::new(suite);
@@ -305,7 +336,8 @@ fn as_github(suite: &Suite) -> Counts {
 fn as_page(suite: &Suite) -> Counts {
     let told = told(suite, suite::summary);
     let totals = Totals::new(suite);
-    let wrong = totals.failed + totals.broken;
+    let reviews = u64::from(suite.review.is_some());
+    let wrong = totals.failed + totals.broken + reviews;
     for (tag, many) in [("pre", wrong), ("details", u64::from(totals.ok > 0))] {
         assert_eq!(
             told.matches(&format!("<{tag}>")).count() as u64,

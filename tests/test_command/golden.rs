@@ -145,6 +145,21 @@ fn update_takes_what_is_and_makes_only_what_is_named() {
         at.join("suite/two.timeline").is_file(),
         "this one was named itself"
     );
+    // A file that is named twice, in two ways, is one.
+    fs::remove_file(at.join("suite/two.timeline")).expect("it can be removed");
+    for _ in 0..5 {
+        let asked = [
+            "test",
+            "./suite",
+            "suite/two.yaml",
+            "suite/./two.yaml",
+            "--update",
+        ];
+        let it = call(at, &asked);
+        assert_eq!((it.code, it.err.as_str()), (0, ""));
+        assert!(it.out.contains("2 scenarios, "), "{}", it.out);
+        assert!(at.join("suite/two.timeline").is_file());
+    }
     // An expectation that does not hold is no reason to keep what is old.
     write(at, "suite/two.yaml", &fails());
     assert_eq!(call(at, &["test", "suite", "--update"]).code, 1);

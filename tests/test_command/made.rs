@@ -1,7 +1,7 @@
 //! Suites made by hand, of whatever words.
 
 use keyoutage::report::suite::{
-    Broken, Came, Case, Check, Fails, Fate, Golden, Judged, Seeds, Suite,
+    Broken, Came, Case, Check, Fails, Fate, Golden, Judged, Review, Seeds, Suite,
 };
 use keyoutage::report::{Link, Miss, Unmet};
 use keyoutage::scenario::{Code, Problem, Problems};
@@ -53,6 +53,11 @@ pub fn suite(word: &str) -> Suite {
         cases: cases.collect(),
         unselected: 2,
         strays: vec![format!("stray{word}.timeline")],
+        review: Some(Review {
+            text: format!("\ncoverage: 1 of 2\n  {word}\n"),
+            holds: word.len() % 2 == 0,
+            objects: vec![("coverage", serde_json::json!({ "covered": word }))],
+        }),
     }
 }
 

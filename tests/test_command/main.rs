@@ -10,3 +10,4 @@ mod golden;
 mod hostile;
 mod made;
 mod more;
+mod review;

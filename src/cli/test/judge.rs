@@ -1,6 +1,6 @@
 //! From the file of a scenario to what became of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use crate::cli::arguments::{Replay, Test};
@@ -8,10 +8,17 @@ use crate::cli::exit::Trouble;
 use crate::cli::input;
 use crate::cli::load::{self, Loaded, Unloaded};
 use crate::cli::replay;
+use crate::cli::walk;
 use crate::report::suite::{Broken, Came, Case, Fate, Golden};
 
 use super::golden::{self, Update};
 use super::seeds;
+
+/// A case, and the files it was made of: none of them may be overwritten.
+pub(super) struct Looked {
+    pub(super) case: Case,
+    pub(super) files: Vec<PathBuf>,
+}
 
 /// What every case is judged by.
 pub(super) struct Judge<'a> {
@@ -33,7 +40,8 @@ impl<'a> Judge<'a> {
 
     /// What became of the scenario in a file; `None` where `--run` does not select it. A file that is no scenario has no
     /// name and is selected by its path. What comes after a failure may be skipped without a look.
-    pub(super) fn case(&self, at: usize, path: &Path) -> Option<Case> {
+    pub(super) fn case(&self, at: usize, path: &Path) -> Option<Looked> {
+        let mut files = vec![path.to_owned()];
         let mut case = Case {
             file: input::name(path),
             argument: path.to_string_lossy().into_owned(),
@@ -44,16 +52,18 @@ impl<'a> Judge<'a> {
         let found = |text: &str| self.asked.run.as_ref().is_none_or(|it| it.finds(text));
         let by_path = found(&case.file);
         if by_path && self.is_late(at) {
-            return Some(case);
+            return Some(Looked { case, files });
         }
         match load::look(path) {
             Err(_) if !by_path => return None,
             Err(unloaded) => case.fate = Fate::Broken(broken(unloaded)),
             Ok(loaded) if !by_path && !found(&loaded.scenario.name) => return None,
-            Ok(_) if self.is_late(at) => return Some(case),
+            Ok(_) if self.is_late(at) => {}
             Ok(mut loaded) => {
                 case.name = Some(loaded.scenario.name.clone());
                 case.warnings = std::mem::take(&mut loaded.warnings);
+                files.extend(loaded.files.iter().cloned());
+                files.extend(golden::beside(path));
                 let mut judged = seeds::judge(&loaded.scenario, &case, self.asked, self.threads);
                 case.fate = match self.golden(path, loaded) {
                     Ok(golden) => {
@@ -64,19 +74,17 @@ impl<'a> Judge<'a> {
                 };
             }
         }
-        if !case.holds() {
+        if !case.holds() && !case.is_skipped() {
             self.failed.fetch_min(at, Ordering::Relaxed);
         }
-        Some(case)
+        Some(Looked { case, files })
     }
 
     /// What became of its golden timeline; `None` where it has none, or the seed is not the one it is kept of.
     fn golden(&self, path: &Path, loaded: Loaded) -> Result<Option<Golden>, Trouble> {
         let own = loaded.scenario.seed.0;
-        let update = match (
-            self.asked.update,
-            self.asked.paths.iter().any(|it| it == path),
-        ) {
+        let itself = |it: &PathBuf| walk::plain(it) == walk::plain(path);
+        let update = match (self.asked.update, self.asked.paths.iter().any(itself)) {
             (false, _) => Update::No,
             (true, false) => Update::Present,
             (true, true) => Update::Missing,

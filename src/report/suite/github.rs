@@ -61,7 +61,19 @@ pub fn github(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
             &stray_in_words(stray),
         ))?;
     }
-    writeln!(out, "{}", totals(&Totals::new(suite)))
+    writeln!(out, "{}", totals(&Totals::new(suite)))?;
+    let Some(review) = &suite.review else {
+        return Ok(());
+    };
+    for line in review.lines() {
+        writeln!(out, "{}", plain(&line))?;
+    }
+    if review.holds {
+        return Ok(());
+    }
+    let lines: Vec<Cow<'_, str>> = review.lines().collect();
+    let title = "the suite covers or notices less than it should";
+    out.write_str(&command("error", None, title, &lines.join("\n")))
 }
 
 fn remarks(problems: &Problems, out: &mut dyn fmt::Write) -> fmt::Result {

@@ -17,7 +17,7 @@ use super::{Broken, Came, Case, Check, Fate, Golden, Judged, Suite, Totals};
 /// Those of the writer.
 pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let totals = Totals::new(suite);
-    let document = json!({
+    let mut document = json!({
         "schema": "keyoutage/test/1",
         "cases": suite.cases.iter().map(case).collect::<Vec<Json>>(),
         "golden_without_scenario": suite.strays,
@@ -35,6 +35,9 @@ pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
             "not_selected": totals.unselected,
         },
     });
+    for (name, value) in suite.review.iter().flat_map(|it| &it.objects) {
+        document[*name] = value.clone();
+    }
     out.write_str(&escaped(&format!("{document:#}\n")))
 }
 

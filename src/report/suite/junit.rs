@@ -8,7 +8,7 @@ use crate::text::xml::{attribute, escaped};
 
 use super::text::one;
 use super::words::{again, broken_in_short, difference, why_broken};
-use super::{Broken, Case, Check, Fails, Fate, Judged, Suite, Totals};
+use super::{Broken, Case, Check, Fails, Fate, Judged, Review, Suite, Totals};
 
 /// Writes the document.
 ///
@@ -16,19 +16,41 @@ use super::{Broken, Case, Check, Fails, Fate, Judged, Suite, Totals};
 /// Those of the writer.
 pub fn junit(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let totals = Totals::new(suite);
+    let review = suite.review.as_ref();
+    let reviews = u64::from(review.is_some());
+    let failing = u64::from(review.is_some_and(|it| !it.holds));
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
         "<testsuites name=\"keyoutage\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
-        totals.expectations + totals.goldens + totals.broken + totals.skipped,
-        totals.unmet + totals.differing,
+        totals.expectations + totals.goldens + totals.broken + totals.skipped + reviews,
+        totals.unmet + totals.differing + failing,
         totals.broken,
         totals.skipped
     )?;
     for it in &suite.cases {
         case(it, out)?;
     }
+    if let Some(review) = review {
+        of_itself(review, out)?;
+    }
     writeln!(out, "</testsuites>")
+}
+
+/// What is said of the suite itself.
+fn of_itself(review: &Review, out: &mut dyn fmt::Write) -> fmt::Result {
+    let failures = u64::from(!review.holds);
+    let name = "the suite itself";
+    writeln!(
+        out,
+        "  <testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">\n    \
+         <testcase name=\"what it covers and notices\" classname=\"{name}\">"
+    )?;
+    if !review.holds {
+        let message = "it covers or notices less than it should";
+        element("failure", "coverage", message, &review.text, out)?;
+    }
+    writeln!(out, "    </testcase>\n  </testsuite>")
 }
 
 fn case(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {

@@ -32,6 +32,26 @@ pub struct Suite {
     pub unselected: u64,
     /// Golden timelines that were found and belong to no scenario.
     pub strays: Vec<String>,
+    /// What is said of the suite itself, where that was asked for.
+    pub review: Option<Review>,
+}
+
+/// What is said of a suite itself, as what it covers and what it would notice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    /// For people, in lines.
+    pub text: String,
+    /// Whether the suite is as it should be.
+    pub holds: bool,
+    /// For programs: objects of the document, by their names.
+    pub objects: Vec<(&'static str, serde_json::Value)>,
+}
+
+impl Review {
+    /// Its lines, made safe to show.
+    fn lines(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+        self.text.trim().lines().map(crate::text::clean)
+    }
 }
 
 /// One scenario of a suite.

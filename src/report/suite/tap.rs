@@ -14,11 +14,18 @@ use super::{Broken, Case, Check, Fails, Fate, Judged, Suite};
 /// Those of the writer.
 pub fn tap(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     writeln!(out, "TAP version 14")?;
-    writeln!(out, "1..{}", suite.cases.len())?;
+    let points = suite.cases.len() + usize::from(suite.review.is_some());
+    writeln!(out, "1..{points}")?;
     for (index, case) in suite.cases.iter().enumerate() {
         point(index + 1, case, out)?;
     }
-    Ok(())
+    let Some(review) = &suite.review else {
+        return Ok(());
+    };
+    let word = if review.holds { "ok" } else { "not ok" };
+    writeln!(out, "{word} {points} - the suite itself")?;
+    let mut lines = review.lines();
+    lines.try_for_each(|line| writeln!(out, "{}", format!("# {line}").trim_end()))
 }
 
 fn point(number: usize, case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {

@@ -25,12 +25,20 @@ pub fn case(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
     Ok(())
 }
 
-/// Writes the line below all cases: how many came out how.
+/// Writes what stands below all cases: how many came out how, and what is said of the suite itself.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn totals(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
-    writeln!(out, "{}", totals_in_words(&Totals::new(suite)))
+    writeln!(out, "{}", totals_in_words(&Totals::new(suite)))?;
+    match &suite.review {
+        None => Ok(()),
+        Some(review) => {
+            writeln!(out)?;
+            let mut lines = review.lines();
+            lines.try_for_each(|line| writeln!(out, "{line}"))
+        }
+    }
 }
 
 /// Writes what does not hold of a case that was judged, and why.

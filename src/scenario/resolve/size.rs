@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use crate::names::{Kind, Names};
-use crate::profile::Rule;
+use crate::profile::Clause;
 use crate::profile::amount::{bytes, queries};
 use crate::scenario::codes::Code;
 use crate::scenario::file::ScenarioFile;
@@ -129,7 +129,9 @@ pub(super) fn throttling(
 ) {
     let rules = &head.rules;
     let entries = u64::from(rules.cache_entries.high);
-    let renewed = rules.has(Rule::R9).then_some(rules.cache_life.low);
+    let renewed = rules
+        .has(Clause::CachesExpire)
+        .then_some(rules.cache_life.low);
     let mut total = 0u64;
     let mut most: Option<(u64, usize)> = None;
     let mut reach = None;

@@ -1,7 +1,7 @@
 //! The calls a collection makes, what they are answered, and the status that follows (R5, R7; MODEL 2).
 
 use crate::agenda::Rank;
-use crate::profile::{PauseClock, Rule};
+use crate::profile::{Clause, PauseClock};
 use crate::states::{Ingest, Milestone, Status};
 use crate::time::{Span, Time};
 use crate::timeline::Fact;
@@ -100,7 +100,8 @@ impl Present<'_> {
             return;
         }
         let unreachable = self.site.steps[self.step].unreachable.is_some();
-        let still = self.down || (unreachable && !self.rules.unreachable_pauses);
+        let held = self.down && self.rules.has(Clause::DownHoldsClock);
+        let still = held || (unreachable && !self.rules.unreachable_pauses);
         match (still, self.clock_since) {
             (true, Some(_)) => {
                 self.stop_clock();
@@ -112,7 +113,7 @@ impl Present<'_> {
                 let due = now + self.site.pause_after.less(self.clock_sum);
                 self.tell_due(Some(due));
                 // R7: paused if the key remains unavailable for several hours.
-                if self.rules.has(Rule::R7) {
+                if self.rules.has(Clause::Pauses) {
                     self.plan(
                         due,
                         Rank::PauseProbe,
@@ -139,7 +140,15 @@ impl Present<'_> {
         if self.clock_sum + (self.now().time - since) < self.site.pause_after {
             return;
         }
-        let Some(through) = self.last_probe() else {
+        let idle = !self.used() && self.traffic().arrivals.is_zero();
+        if idle && !self.rules.has(Clause::IdlePauses) {
+            return;
+        }
+        let asked = match self.rules.has(Clause::LastProbe) {
+            true => self.last_probe(),
+            false => Some(false),
+        };
+        let Some(through) = asked else {
             return;
         };
         for path in 0..self.paths {
@@ -188,6 +197,7 @@ impl Present<'_> {
         if self.granted_once[..self.paths]
             .iter()
             .all(|granted| *granted)
+            || !self.rules.has(Clause::NewWaits)
         {
             self.become_ready();
         }
@@ -325,6 +335,9 @@ impl Present<'_> {
 
     /// Probes are at the site's creation + k × `probe.interval`, from k = 1.
     fn plan_probe(&mut self) {
+        if self.status != Status::Created && !self.rules.has(Clause::Probed) {
+            return;
+        }
         let time = self.next_probe(self.still_to_come(Rank::Timer));
         if time < self.planned[0] {
             self.planned[0] = time;

@@ -1,6 +1,7 @@
 //! Ingestion: commits, halts, catching up, and what the source drops meanwhile (R6; MODEL 5, 6).
 
 use crate::agenda::Rank;
+use crate::profile::Clause;
 use crate::states::{Ingest, Milestone, Outcome, Status};
 use crate::time::{Amount, Rate, Span, Time};
 use crate::timeline::lag::Flow;
@@ -78,6 +79,9 @@ impl Present<'_> {
         }
         if self.sources_down > 0 {
             self.halt();
+            if self.has_key() && !self.rules.has(Clause::SourceNoKeyError) {
+                self.answered(self.commit_path(), false);
+            }
             return;
         }
         if self.retried.is_none() && !self.commit_is_throttled() {

@@ -1,6 +1,6 @@
 //! How an incarnation begins and ends, and what is drawn for it.
 
-use crate::profile::{Reads, Rule};
+use crate::profile::{Clause, Reads};
 use crate::states::{Ingest, Queries, Status};
 use crate::time::{Amount, Rate, Span, Time};
 use crate::timeline::{Life, Moves, Offset, TrafficFrom};
@@ -94,7 +94,7 @@ impl Present<'_> {
             Reads::Some(range) => chance.number(range, "cache.reads", &name).min(entries),
         };
         self.terms = Terms {
-            life: match rules.has(Rule::R9) {
+            life: match rules.has(Clause::CachesExpire) {
                 true => chance.span(rules.cache_life, "cache.life", &name),
                 false => Span::FOREVER,
             },

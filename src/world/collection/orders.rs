@@ -1,6 +1,7 @@
 //! What the scenario orders of a collection.
 
 use crate::agenda::Rank;
+use crate::profile::Clause;
 use crate::scenario::Action;
 use crate::states::{Ingest, Milestone};
 use crate::time::Rate;
@@ -198,7 +199,7 @@ impl Present<'_> {
     /// A new incarnation; while access is away it fails with the key's cause (R8), and for ever without the key (R1).
     fn recreate(&mut self, told: Ref) -> Option<&'static str> {
         let error = self.see_faults();
-        if !self.access {
+        if !self.access && self.rules.has(Clause::RecreateNeedsKey) {
             return Some(error);
         }
         let traffic = self.out.traffic.last().copied();

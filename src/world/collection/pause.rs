@@ -1,7 +1,7 @@
 //! The pause, Support, and how the data comes out (R7, R8; MODEL 2, 6).
 
 use crate::agenda::Rank;
-use crate::profile::Rule;
+use crate::profile::Clause;
 use crate::states::{Loss, Milestone, Outcome, Status, Support};
 use crate::time::{Span, Time};
 use crate::timeline::Fact;
@@ -26,8 +26,12 @@ impl Present<'_> {
         if self.status == Status::Pausing
             && !self.waits_for_region(Event::Paused(self.subject.incarnation))
         {
+            if self.access && !self.rules.has(Clause::PausingStays) {
+                self.ready_again(self.marks.pausing);
+                return;
+            }
             self.becomes_paused(self.marks.pausing);
-            let auto = self.rules.support_auto || !self.rules.has(Rule::R8);
+            let auto = self.rules.support_auto || !self.rules.has(Clause::SupportNeeded);
             if self.ticket == Ticket::None && auto {
                 self.ticket = Ticket::Waiting;
             }
@@ -44,7 +48,7 @@ impl Present<'_> {
 
     /// `ContactSupport`.
     pub(super) fn contact(&mut self, command: Ref) {
-        let recreate = self.outcome.is_some_and(Outcome::must_recreate);
+        let recreate = self.beyond_help();
         let heard = matches!(self.status, Status::Pausing | Status::Paused);
         let to = match (self.alive, recreate, heard) {
             (true, true, _) => Support::CannotHelp,
@@ -72,8 +76,9 @@ impl Present<'_> {
     /// Support's delay runs once, from the latest of contact, `PAUSED` and granted access; then the collection resumes
     /// as soon as access is granted.
     pub(super) fn support_goes_on(&mut self, because: Option<Ref>) {
-        let stuck = self.outcome.is_some_and(Outcome::must_recreate);
-        if !self.alive || self.status != Status::Paused || stuck || !self.access || self.down {
+        let stuck = self.beyond_help();
+        let away = !self.access && self.rules.has(Clause::SupportWaits);
+        if !self.alive || self.status != Status::Paused || stuck || away || self.down {
             return;
         }
         let waited = [
@@ -94,7 +99,7 @@ impl Present<'_> {
                     to: Support::Working,
                 };
                 self.marks.ticket = Some(self.record(fact, because, &others));
-                let delay = if self.rules.has(Rule::R8) {
+                let delay = if self.rules.has(Clause::SupportNeeded) {
                     self.site.support_delay
                 } else {
                     Span::ZERO
@@ -121,7 +126,7 @@ impl Present<'_> {
     pub(super) fn support_ends(&mut self) {
         let event = Event::SupportEnds(self.subject.incarnation);
         if self.ticket == Ticket::Working && !self.waits_for_region(event) {
-            self.ticket = Ticket::Done;
+            self.ticket = self.ticket_done();
             self.support_goes_on(self.marks.ticket);
         }
     }
@@ -147,14 +152,11 @@ impl Present<'_> {
         }
         if !self.access {
             // Access is away again: wait for it, without a new delay.
+            self.ticket = self.ticket_done();
             self.becomes_paused(self.site.steps[self.step].entry);
             return;
         }
-        self.refused = [false; 2];
-        self.clock_sum = Span::ZERO;
-        self.ticket = Ticket::None;
-        self.marks.ticket = None;
-        let entry = self.set_status(Status::Ready, self.marks.resuming, &[]);
+        let entry = self.ready_again(self.marks.resuming);
         self.mark(Milestone::Resumed);
         let outcome = if self.dropping {
             Outcome::ResumedWithGap
@@ -162,6 +164,29 @@ impl Present<'_> {
             Outcome::Resumed
         };
         self.tell_outcome(outcome, Some(entry), &[]);
+    }
+
+    /// The delay is over; where it does not run once, it waits to run again while access is away.
+    fn ticket_done(&self) -> Ticket {
+        if self.access || self.rules.has(Clause::DelayOnce) {
+            Ticket::Done
+        } else {
+            Ticket::Waiting
+        }
+    }
+
+    /// Whether Support cannot help: what must be recreated stays paused until it is.
+    fn beyond_help(&self) -> bool {
+        self.rules.has(Clause::RecreateAbsorbs) && self.outcome.is_some_and(Outcome::must_recreate)
+    }
+
+    /// `READY`, with nothing left of the key error and of the ticket.
+    fn ready_again(&mut self, cause: Option<Ref>) -> Ref {
+        self.refused = [false; 2];
+        self.clock_sum = Span::ZERO;
+        self.ticket = Ticket::None;
+        self.marks.ticket = None;
+        self.set_status(Status::Ready, cause, &[])
     }
 
     /// What a paused collection's loss means, once it is both paused and lost something (R8); `certain` is the later of
@@ -178,7 +203,7 @@ impl Present<'_> {
             | Status::Pausing
             | Status::Deleted => false,
         };
-        if !self.alive || stuck || !paused || !self.rules.has(Rule::R8) {
+        if !self.alive || stuck || !paused || !self.rules.has(Clause::MustRecreate) {
             return;
         }
         let source = self.plain.source;
@@ -212,6 +237,9 @@ impl Present<'_> {
 
     /// The key's last replica is gone.
     pub(super) fn key_is_gone(&mut self) {
+        if !self.rules.has(Clause::GoneForEver) {
+            return;
+        }
         let gone = self
             .site
             .key

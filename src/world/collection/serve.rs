@@ -1,7 +1,7 @@
 //! What is served: leases, the share of queries, and the entries that tell of it (R5, R9).
 
 use crate::agenda::{Moment, Rank};
-use crate::profile::OnUnreachable;
+use crate::profile::{Clause, OnUnreachable};
 use crate::states::{Milestone, Queries};
 use crate::time::Time;
 use crate::timeline::counts::Choices;
@@ -59,7 +59,7 @@ impl Present<'_> {
             // Calls come after all that becomes visible at their instant.
             (false, true) if self.sees_more() => {}
             (false, true) => {
-                if self.lease.resume(now) {
+                if self.resume_leases() {
                     self.plan_renewal(now);
                 }
             }
@@ -67,6 +67,12 @@ impl Present<'_> {
         }
         let held = self.hold_ends().is_some_and(|end| now < end);
         self.lease.hold(held);
+    }
+
+    /// Renewals go on; whether any call is made for that at once.
+    pub(super) fn resume_leases(&mut self) -> bool {
+        let afresh = self.rules.has(Clause::LeaseFromFetch);
+        self.lease.resume(self.agenda.now().time, afresh)
     }
 
     /// Until when no lease ends, while the KMS does not answer (`on_unreachable`).
@@ -91,12 +97,15 @@ impl Present<'_> {
     /// How many entries count for queries: all where reads would be granted, none where nothing is served. What calls are
     /// throttled for is not sure to be granted.
     fn serving_entries(&self, live: u32) -> u32 {
-        if !self.serving() || self.down {
+        let down = self.down && self.rules.has(Clause::DownServesNone);
+        if !self.serving() || down {
             0
         } else if self.granted[READ] && self.throttle().is_none() {
             self.lease.entries()
-        } else {
+        } else if self.rules.has(Clause::CachesServe) {
             live
+        } else {
+            0
         }
     }
 

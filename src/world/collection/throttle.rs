@@ -1,7 +1,7 @@
 //! Calls of a collection that are refused for their number: three attempts each, and nothing learned from them (MODEL 8).
 
 use crate::agenda::Rank;
-use crate::profile::OnUnreachable;
+use crate::profile::{Clause, OnUnreachable};
 use crate::scenario::Fraction;
 use crate::states::{Ingest, Status};
 use crate::time::{Amount, Time};
@@ -155,7 +155,7 @@ impl Present<'_> {
         let granted = self.granted[READ];
         let Some(throttle) = self.throttle() else {
             self.lease.join(now);
-            if granted && self.lease.resume(now) {
+            if granted && self.resume_leases() {
                 self.answered(READ, true);
             }
             return;
@@ -202,6 +202,9 @@ impl Present<'_> {
         self.retried = Some(retried);
         if retried.tries == ATTEMPTS {
             self.halt();
+            if !self.rules.has(Clause::ThrottlingTellsNothing) {
+                self.answered(self.commit_path(), false);
+            }
         } else {
             let event = Event::CommitAgain(self.subject.incarnation);
             self.plan(retried.next, Rank::Call, event);

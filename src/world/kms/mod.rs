@@ -13,6 +13,7 @@ mod texts;
 use crate::agenda::{Agenda, Moment, Rank};
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
+use crate::profile::Clause;
 use crate::scenario::{Fraction, Scenario};
 use crate::states::KeyState;
 use crate::states::operations::Operation;
@@ -304,6 +305,9 @@ impl<'a> Keys<'a> {
 
     /// Asks AWS's table about an operation on a replica as it is now.
     fn ask(&self, operation: Operation, id: usize) -> Taken {
+        if !self.scenario.rules.has(Clause::CallsRefused) {
+            return Ok(());
+        }
         let (key, region) = self.scenario.names.replica(id as u32);
         let region = self.scenario.names.region(region);
         let key = &self.scenario.keys[key as usize];

@@ -2,7 +2,7 @@
 
 use crate::agenda::Rank;
 use crate::names::{Kind, Subject};
-use crate::profile::Rule;
+use crate::profile::Clause;
 use crate::states::operations::Operation;
 use crate::time::{Span, Time};
 use crate::timeline::Fact;
@@ -126,7 +126,7 @@ impl Keys<'_> {
     pub(super) fn rotated(&mut self, key: usize, cause: Option<Ref>) {
         let subject = Subject::new(Kind::Key, key as u32);
         let rotated = self.record(subject, Fact::Rotated, cause, &[]);
-        if !self.scenario.rules.has(Rule::R10) {
+        if !self.scenario.rules.has(Clause::RotationHarmless) {
             for id in self.living(key as u32).collect::<Vec<_>>() {
                 self.replicas[id].view.broken = true;
                 self.replicas[id].changed.push(rotated);

@@ -2,6 +2,7 @@
 
 use crate::agenda::Rank;
 use crate::names::Kind;
+use crate::profile::Clause;
 use crate::states::Cause;
 use crate::timeline::Fact;
 use crate::world::Ref;
@@ -29,6 +30,37 @@ impl Keys<'_> {
 
     pub(super) fn touch(&mut self, id: usize) {
         self.touched.push(id as u32);
+        if !self.stand_alone() && self.primary(self.key_of(id)) == id {
+            let (key, _) = self.scenario.names.replica(id as u32);
+            self.touched.extend(self.scenario.names.replicas_of(key));
+        }
+    }
+
+    /// Whether no replica follows another (DESIGN 2).
+    fn stand_alone(&self) -> bool {
+        let rules = &self.scenario.rules;
+        rules.has(Clause::OwnState) && rules.has(Clause::OwnPolicy)
+    }
+
+    /// What counts for callers of a replica: its own state and policy, where replicas stand alone; else the primary's.
+    fn counts(&self, id: usize) -> View {
+        let own = self.replicas[id].view;
+        if self.stand_alone() || own.state.refuses() == Some(Cause::NotFound) {
+            return own;
+        }
+        let rules = &self.scenario.rules;
+        let primary = self.replicas[self.primary(self.key_of(id))].view;
+        View {
+            state: match rules.has(Clause::OwnState) {
+                true => own.state,
+                false => primary.state,
+            },
+            policy: match rules.has(Clause::OwnPolicy) {
+                true => own.policy,
+                false => primary.policy,
+            },
+            ..own
+        }
     }
 
     /// The end of an instant: the net result is what callers see.
@@ -127,8 +159,9 @@ impl Keys<'_> {
 
     pub(super) fn step(&mut self, id: usize, cause: Option<Ref>, with: Vec<Ref>) -> TapeStep {
         let it = &self.replicas[id];
-        let policy = self.shelf.policy(it.view.policy);
-        let answers = self.judge.answer(it.view, policy, id as u32);
+        let view = self.counts(id);
+        let policy = self.shelf.policy(view.policy);
+        let answers = self.judge.answer(view, policy, id as u32);
         let first = answers.starting.causes.first().map(|it| it.cause);
         let unreachable = it
             .unreachable_since

@@ -3,6 +3,7 @@
 use crate::agenda::Rank;
 use crate::chance::Range;
 use crate::names::Kind;
+use crate::profile::Clause;
 use crate::states::KeyState;
 use crate::states::operations::Operation;
 use crate::time::{Span, Time};
@@ -30,7 +31,8 @@ impl Keys<'_> {
         self.ask(Operation::ScheduleKeyDeletion, id)?;
         let key = self.key_of(id);
         let primary = self.primary(key) == id;
-        let waits = primary && self.living(key as u32).any(|other| other != id);
+        let last = primary && self.scenario.rules.has(Clause::PrimaryWaits);
+        let waits = last && self.living(key as u32).any(|other| other != id);
         let to = if waits {
             KeyState::PendingReplicaDeletion
         } else {
@@ -60,10 +62,10 @@ impl Keys<'_> {
     /// The key stays disabled; one that lost its material meanwhile waits for it.
     pub(super) fn cancel(&mut self, id: usize, told: Ref) -> Taken {
         self.ask(Operation::CancelKeyDeletion, id)?;
-        let to = if self.replicas[id].material.there {
-            KeyState::Disabled
-        } else {
-            KeyState::PendingImport
+        let to = match self.replicas[id].material.there {
+            false => KeyState::PendingImport,
+            true if self.scenario.rules.has(Clause::CancelDisables) => KeyState::Disabled,
+            true => KeyState::Enabled,
         };
         self.set_state(id, to, told);
         Ok(())
@@ -91,6 +93,10 @@ impl Keys<'_> {
                 return refused("AlreadyExistsException", what);
             }
         }
+        let policy = match self.scenario.rules.has(Clause::NewPolicy) {
+            true => policy,
+            false => self.replicas[primary].policy,
+        };
         self.set_state(id, KeyState::Creating, told);
         self.set_policy(id, policy, told);
         self.material_of_new(id);
