@@ -37,6 +37,12 @@ pub mod report; // telling a run in words
 // Floor 8.
 pub mod coverage; // what a suite of scenarios exercises, asserts and notices
 pub mod diff; // two runs, compared in the words of the model
+pub mod testing; // regression tests in Rust
 
 // Floor 9.
 pub mod cli; // the command line: reads files, prints, chooses exit codes
+
+// What nearly every user of the library names.
+pub use engine::run;
+pub use scenario::Scenario;
+pub use timeline::Timeline;

@@ -9,8 +9,18 @@ use std::sync::atomic::{AtomicBool, Ordering};
 fn main() -> ExitCode {
     panic::set_hook(Box::new(tell_once));
     let arguments: Vec<OsString> = std::env::args_os().collect();
-    let code = panic::catch_unwind(|| keyoutage::cli::main(&arguments));
+    let surroundings = surroundings();
+    let code = panic::catch_unwind(|| keyoutage::cli::main(&arguments, &surroundings));
     ExitCode::from(code.unwrap_or(keyoutage::cli::MACHINE))
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "where a page is told is no input of what it tells"
+)]
+fn surroundings() -> keyoutage::cli::Surroundings {
+    let step_summary = std::env::var_os("GITHUB_STEP_SUMMARY").filter(|it| !it.is_empty());
+    keyoutage::cli::Surroundings { step_summary }
 }
 
 /// What a panic says.

@@ -3,6 +3,8 @@
 //! Numbers are given in the declared order of names (part by part, by bytes; the members of one `count` by number), so
 //! comparing numbers is comparing names, and a million members of one `count` cost one name.
 
+mod find;
+
 use std::fmt;
 use std::fmt::Write;
 use std::ops::Range;

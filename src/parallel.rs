@@ -4,7 +4,8 @@ use rayon::ThreadPoolBuilder;
 use rayon::iter::{IntoParallelIterator, ParallelIterator};
 
 /// Calls `work` for each item on up to `threads` threads; the results stand in the order of the items, so what comes
-/// out does not depend on the number of threads. Where no thread can be had, the calling one does everything.
+/// out does not depend on the number of threads. Where no thread can be had, the calling one does everything; work that
+/// splits itself again is done by the threads that are there.
 pub fn map_in_order<T, R>(
     items: Vec<T>,
     threads: usize,
@@ -16,6 +17,9 @@ where
 {
     if threads <= 1 || items.len() <= 1 {
         return items.into_iter().map(work).collect();
+    }
+    if rayon::current_thread_index().is_some() {
+        return items.into_par_iter().map(&work).collect();
     }
     match ThreadPoolBuilder::new().num_threads(threads).build() {
         Ok(pool) => pool.install(|| items.into_par_iter().map(&work).collect()),
@@ -38,6 +42,19 @@ mod tests {
         let alone = map_in_order(items.clone(), 1, |n| n * n);
         for threads in [2, 3, 8] {
             assert_eq!(map_in_order(items.clone(), threads, |n| n * n), alone);
+        }
+    }
+
+    #[test]
+    fn work_that_splits_again_makes_no_more_threads() {
+        let inner = |n: u64| {
+            let parts = map_in_order((0..n).collect(), 8, |it| (it, rayon::current_num_threads()));
+            assert!(parts.iter().all(|(_, threads)| *threads == 2));
+            parts.iter().map(|(it, _)| *it).collect::<Vec<u64>>()
+        };
+        let found = map_in_order((2..50).collect(), 2, inner);
+        for (at, parts) in found.iter().enumerate() {
+            assert!(parts.iter().copied().eq(0..at as u64 + 2));
         }
     }
 }

@@ -1,5 +1,8 @@
 //! Free text made safe to show: nothing in it can move the cursor, turn the direction, or hide.
 
+pub mod workflow;
+pub mod xml;
+
 use std::borrow::Cow;
 use std::fmt::Write;
 

@@ -215,6 +215,15 @@ impl fmt::Display for Span {
     }
 }
 
+impl std::str::FromStr for Time {
+    type Err = String;
+
+    /// An instant as the scenario language writes it, from the start of the run: `1h6m`.
+    fn from_str(text: &str) -> Result<Time, String> {
+        Span::parse(text).map(|span| Time::START + span)
+    }
+}
+
 impl fmt::Display for Time {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if *self == Time::NEVER {

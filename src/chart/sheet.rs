@@ -6,6 +6,7 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeSty
 
 use crate::chart::letters::Size;
 use crate::chart::palette::{DARK, DEADLINE, Rgb, hex};
+use crate::text::xml::{escaped, legal};
 
 /// What the backend writes although it is so without it, or is said once for the whole picture.
 const WITHOUT: [&str; 5] = [
@@ -167,32 +168,9 @@ fn rgb((red, green, blue): Rgb) -> RGBColor {
     RGBColor(red, green, blue)
 }
 
-/// The text without what XML forbids; the backend escapes the rest.
-fn legal(text: &str) -> String {
-    let letters = text.chars().map(|letter| {
-        let forbidden =
-            (letter < ' ' && letter != '\n') || letter == '\u{fffe}' || letter == '\u{ffff}';
-        if forbidden { '\u{fffd}' } else { letter }
-    });
-    letters.collect()
-}
-
-fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for letter in legal(text).chars() {
-        match letter {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            letter => safe.push(letter),
-        }
-    }
-    safe
-}
-
 #[cfg(test)]
 mod tests {
-    use super::{escaped, joined, legal, style, with_words};
+    use super::{joined, style, with_words};
 
     #[test]
     fn a_shape_and_its_outline_are_one() {
@@ -208,8 +186,9 @@ mod tests {
 
     #[test]
     fn text_never_ends_the_picture() {
-        assert_eq!(escaped("</desc>&\u{0}"), "&lt;/desc&gt;&amp;\u{fffd}");
-        assert_eq!(legal("a\u{b}\u{ffff}b"), "a\u{fffd}\u{fffd}b");
+        let whole = with_words("<svg a=\"b\">\n</svg>\n", "x", "</title>", "</desc>&\u{0}");
+        assert!(whole.contains(">&lt;/title&gt;</title>"));
+        assert!(whole.contains(">&lt;/desc&gt;&amp;\u{fffd}</desc>"));
         assert!(style().contains("stroke-dasharray"));
     }
 

@@ -5,13 +5,18 @@ use std::path::PathBuf;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use crate::cli::streams::Color;
+use crate::cli::test::Pattern;
 use crate::coverage::Threshold;
-use crate::profile::Profile;
 use crate::profile::amount::whole;
+use crate::profile::{Parameter, Profile};
+use crate::scenario::Changes;
 use crate::time::{Calendar, Span};
 
 /// The most threads that can be asked for.
 const MOST_THREADS: u64 = 1024;
+
+/// The most seeds that can be asked for at once.
+const MOST_SEEDS: u64 = 1_000_000;
 
 /// Replays what happens when a customer-managed KMS key becomes unavailable.
 #[derive(Parser, Debug)]
@@ -20,10 +25,11 @@ const MOST_THREADS: u64 = 1024;
   keyoutage run scenarios/outage/disabled-replica.yaml
   keyoutage test scenarios
   keyoutage chart scenarios/outage/disabled-replica.yaml -o outage.svg
+  keyoutage diff scenarios/outage/disabled-replica.yaml --set cache.life=2m
   keyoutage check-policy key.json --arn arn:aws:kms:us-east-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab
 
-Exit codes: 0 fine, 1 an expectation or a check does not hold, or a request is not allowed, 2 bad input or usage,
-3 the machine failed.")]
+Exit codes: 0 fine, 1 an expectation or a check does not hold, a request is not allowed, or two runs differ, 2 bad
+input or usage, 3 the machine failed.")]
 pub(super) struct Arguments {
     #[command(subcommand)]
     pub(super) command: Command,
@@ -42,6 +48,7 @@ pub(super) enum Command {
     Decide(Decide),
     Chart(Chart),
     Explain(Explain),
+    Diff(Diff),
     Profiles(Profiles),
     /// List the rules R1 to R10, and what is not modelled
     #[command(after_help = "Examples:
@@ -102,19 +109,43 @@ pub(super) enum Format {
     Csv,
     /// A page for documents
     Markdown,
+    /// The golden timeline that `test --update` keeps beside a scenario
+    Timeline,
 }
 
 /// Judge the expectations of every scenario below some paths
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage test scenarios
-  keyoutage test outage.yaml recovery.yaml --threads 2
+  keyoutage test scenarios --run outage/ --seeds 1000
+  keyoutage test scenarios --format github --junit results.xml
 
-Folders are walked for *.yaml and *.yml; hidden folders and folders named `policies` are passed over.")]
+Folders are walked for *.yaml and *.yml; hidden folders and folders named `policies` are passed over. Where the
+environment names a GITHUB_STEP_SUMMARY, a page for the job is appended to it.
+
+Exit codes: 0 all holds, 1 something does not, 2 a file is no scenario, or nothing was judged, 3 the machine failed.")]
 pub(super) struct Test {
     /// Scenarios and folders of scenarios; `-` is standard input
     #[arg(required = true, value_name = "PATH")]
     pub(super) paths: Vec<PathBuf>,
+    /// Only scenarios whose path or `name:` matches
+    #[arg(long, value_name = "REGEX", value_parser = Pattern::parse)]
+    pub(super) run: Option<Pattern>,
+    /// The seed of all dice, instead of the files'
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    pub(super) seed: Option<u64>,
+    /// Each must hold with each of so many seeds: its own, or --seed, and those that follow
+    #[arg(long, value_name = "N", value_parser = seeds, allow_negative_numbers = true)]
+    pub(super) seeds: Option<u64>,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: SuiteFormat,
+    /// Writes a JUnit file, too
+    #[arg(long, value_name = "FILE")]
+    pub(super) junit: Option<PathBuf>,
+    /// Stop at the first that does not hold; what comes after it in order is skipped
+    #[arg(long)]
+    pub(super) fail_fast: bool,
     #[command(flatten)]
     pub(super) cover: Cover,
     /// How many threads; the result is the same for any number
@@ -134,6 +165,20 @@ pub(super) struct Cover {
     /// Break one rule of the model at a time, and tell which breaks no expectation notices
     #[arg(long)]
     pub(super) mutate_rules: bool,
+}
+
+/// A way to tell a suite.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum SuiteFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One document, schema keyoutage/test/1
+    Json,
+    /// The Test Anything Protocol, version 14
+    Tap,
+    /// Remarks for GitHub Actions
+    Github,
 }
 
 /// Read scenarios without running them: all problems and warnings, and whether every org can begin (R1 to R4)
@@ -269,10 +314,11 @@ pub(super) enum Picture {
     Lanes,
 }
 
-/// Say why it is so: the causes of a collection's state, or what a code of a message means
+/// Say why it is so: the causes of the state of a collection, a site or a key, or what a code of a message means
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage explain outage.yaml --at 6h --collection acme/us-east-1/clicks
+  keyoutage explain outage.yaml --at 6h --site acme/us-east-1
   keyoutage explain E014")]
 pub(super) struct Explain {
     /// A scenario, or a code such as E014; `-` is standard input
@@ -281,11 +327,81 @@ pub(super) struct Explain {
     /// The instant to explain, as 5h05m
     #[arg(long, value_name = "T", value_parser = moment)]
     pub(super) at: Option<Moment>,
-    /// The collection to explain: org/region/name
-    #[arg(long, value_name = "NAME")]
+    /// The collection to explain
+    #[arg(long, value_name = "ORG/REGION/NAME", conflicts_with_all = ["site", "key"])]
     pub(super) collection: Option<String>,
+    /// The site to explain: an org in a region, with its places
+    #[arg(long, value_name = "ORG/REGION", conflicts_with = "key")]
+    pub(super) site: Option<String>,
+    /// The key to explain, in a region
+    #[arg(long, value_name = "KEY/REGION")]
+    pub(super) key: Option<String>,
     #[command(flatten)]
     pub(super) replay: Replay,
+}
+
+/// Compare two runs: which facts come earlier, later, are gone or new, and whether anything got worse
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:
+  keyoutage diff before.yaml after.yaml
+  keyoutage diff outage.yaml --set cache.life=2m
+  keyoutage diff outage.yaml --seed 1 --seed 2
+  keyoutage diff saved.ndjson outage.yaml --fail-on regression
+  keyoutage run outage.yaml --format ndjson | keyoutage diff outage.timeline -
+
+A and B are scenarios, or runs that `run` saved with --format ndjson, json or timeline; which of them a file is, its
+content says. Without B, A is compared with itself: changed by --seed, --profile and --set. Each of them belongs to B;
+--seed and --profile that are given twice belong to A and to B.
+
+--fail-on regression ends with 1 only if something got worse from A to B, for a collection or site that both have:
+  more_queries_failed       more queries failed
+  earlier_pause             PAUSING comes earlier, or comes and did not
+  longer_halt               ingestion was halted longer in all
+  greater_lag               the greatest lag is greater
+  earlier_loss              the source drops uncommitted data earlier, or does and did not
+  more_lost                 more bytes were lost
+  worse_outcome             resumed (or none) < resumed_with_gap < recreate_from_source < recreate_with_loss
+  earlier_restore_deadline  the last instant to restore is earlier, or there is one and was none
+  cannot_operate            a site that could operate cannot at the end
+
+What was asked otherwise (parameters, until, policies) is told; by itself it is no difference. A golden timeline folds
+what is alike, and what it is compared with is folded as well. A subject with more than some thousand facts on both
+sides is compared fact by fact in their order, not in the best of all ways.
+
+Exit codes: 0 the same (or nothing worse), 1 they differ (or something is worse), 2 bad input or usage.")]
+pub(super) struct Diff {
+    /// A scenario or a saved run; `-` is standard input
+    pub(super) a: PathBuf,
+    /// Another; left out, it is A with --seed, --profile or --set
+    pub(super) b: Option<PathBuf>,
+    /// The seed of B; given twice, of A and of B
+    #[arg(long, value_name = "N", value_parser = seed, allow_negative_numbers = true)]
+    pub(super) seed: Vec<u64>,
+    /// The service of B; given twice, of A and of B
+    #[arg(long, value_name = "NAME")]
+    pub(super) profile: Vec<String>,
+    /// A number or choice of B, over its file's, as `set:` takes it; may be repeated
+    #[arg(long, value_name = "NAME=VALUE", value_parser = Changes::setting)]
+    pub(super) set: Vec<(Parameter, String)>,
+    /// When to end with 1
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) fail_on: FailOn,
+    /// How to tell it
+    #[arg(long, value_enum, default_value_t)]
+    pub(super) format: Plain,
+    /// Where to write it; `-` is standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(super) output: Option<PathBuf>,
+}
+
+/// What makes a comparison fail.
+#[derive(Copy, Clone, PartialEq, Eq, Debug, Default, ValueEnum)]
+pub(super) enum FailOn {
+    /// Any difference
+    #[default]
+    Any,
+    /// Only what got worse
+    Regression,
 }
 
 /// List the services that ship, or the numbers of one, each with its source
@@ -324,6 +440,13 @@ fn moment(text: &str) -> Result<Moment, String> {
 
 fn seed(text: &str) -> Result<u64, String> {
     whole(text, u64::MAX)
+}
+
+fn seeds(text: &str) -> Result<u64, String> {
+    match whole(text, MOST_SEEDS)? {
+        0 => Err(format!("a number from 1 to {MOST_SEEDS} is due")),
+        seeds => Ok(seeds),
+    }
 }
 
 fn threads(text: &str) -> Result<u64, String> {

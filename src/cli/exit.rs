@@ -2,7 +2,7 @@
 
 /// All is fine.
 pub(super) const FINE: u8 = 0;
-/// An expectation does not hold.
+/// An expectation or a check does not hold, or two runs differ.
 pub(super) const UNMET: u8 = 1;
 /// Bad input or usage; nothing to do included.
 pub(super) const INPUT: u8 = 2;

@@ -10,6 +10,9 @@ use crate::text::clean;
 /// The largest file that is read, in bytes.
 const LARGEST: u64 = 4 << 20;
 
+/// The largest saved run that is read, in bytes.
+const LARGEST_RUN: u64 = 1 << 30;
+
 /// How a file is called in messages: as the user typed it; `-` is `standard input`.
 pub(super) fn name(path: &Path) -> String {
     if is_stdin(path) {
@@ -25,8 +28,17 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 
 /// The bytes of a file, or of standard input for `-`.
 pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
+    up_to(path, LARGEST)
+}
+
+/// The same of what may be a saved run, which is larger than any scenario.
+pub(super) fn read_run(path: &Path) -> Result<Vec<u8>, Trouble> {
+    up_to(path, LARGEST_RUN)
+}
+
+fn up_to(path: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
     if is_stdin(path) {
-        return capped(std::io::stdin().lock(), path);
+        return capped(std::io::stdin().lock(), path, most);
     }
     let file = File::open(path).map_err(|error| trouble(path, &error))?;
     let about = file.metadata().map_err(|error| trouble(path, &error))?;
@@ -34,20 +46,43 @@ pub(super) fn read(path: &Path) -> Result<Vec<u8>, Trouble> {
         let name = name(path);
         return Err(Trouble::Input(format!("{name} is a folder; a file is due")));
     }
-    capped(file, path)
+    capped(file, path, most)
 }
 
-fn capped(stream: impl Read, path: &Path) -> Result<Vec<u8>, Trouble> {
-    let mut bytes = Vec::new();
-    let read = stream.take(LARGEST + 1).read_to_end(&mut bytes);
-    read.map_err(|error| trouble(path, &error))?;
-    if bytes.len() as u64 > LARGEST {
-        let name = name(path);
-        return Err(Trouble::Input(format!(
-            "{name} is larger than 4 MiB, the most that is read"
-        )));
+/// The bytes of a file; `None` where there is none of that name.
+pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
+    match std::fs::symlink_metadata(path) {
+        Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
+        _ => read(path).map(Some),
     }
+}
+
+/// Whether there is a file of that name.
+pub(super) fn is_file(path: &Path) -> bool {
+    path.is_file()
+}
+
+fn capped(stream: impl Read, path: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
+    let mut bytes = Vec::new();
+    let read = stream.take(most + 1).read_to_end(&mut bytes);
+    read.map_err(|error| trouble(path, &error))?;
+    within(&bytes, path, most)?;
     Ok(bytes)
+}
+
+/// Whether what was read may be a scenario.
+pub(super) fn small_enough(bytes: &[u8], path: &Path) -> Result<(), Trouble> {
+    within(bytes, path, LARGEST)
+}
+
+fn within(bytes: &[u8], path: &Path, most: u64) -> Result<(), Trouble> {
+    if bytes.len() as u64 <= most {
+        return Ok(());
+    }
+    let (name, most) = (name(path), most >> 20);
+    Err(Trouble::Input(format!(
+        "{name} is larger than {most} MiB, the most that is read"
+    )))
 }
 
 fn trouble(path: &Path, error: &std::io::Error) -> Trouble {

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
-use crate::scenario::{self, Marks, Problems, Scenario};
+use crate::scenario::{self, Changes, Marks, Problems, Scenario};
 
 /// A scenario, what its writer should know, and the files it was made of.
 pub(super) struct Loaded {
@@ -27,17 +27,29 @@ pub(super) enum Unloaded {
     Trouble(Trouble),
 }
 
+impl Unloaded {
+    /// Why, to be told.
+    pub(super) fn trouble(self, color: bool) -> Trouble {
+        match self {
+            Unloaded::Problems(problems) => Trouble::Problems(problems.render(color)),
+            Unloaded::Trouble(trouble) => trouble,
+        }
+    }
+}
+
 /// Loads a scenario; `-` is standard input, whose policies are sought in the current folder.
 pub(super) fn load(path: &Path, color: bool) -> Result<Loaded, Trouble> {
-    look(path).map_err(|it| match it {
-        Unloaded::Problems(problems) => Trouble::Problems(problems.render(color)),
-        Unloaded::Trouble(trouble) => trouble,
-    })
+    look(path).map_err(|it| it.trouble(color))
 }
 
 /// The same, for who has more to say of the problems.
 pub(super) fn look(path: &Path) -> Result<Loaded, Unloaded> {
     let bytes = input::read(path).map_err(Unloaded::Trouble)?;
+    from(&bytes, path, &Changes::default())
+}
+
+/// The same of bytes that were read already, with changes to what they say.
+pub(super) fn from(bytes: &[u8], path: &Path, changes: &Changes) -> Result<Loaded, Unloaded> {
     let mut files = Vec::new();
     if !input::is_stdin(path) {
         files.push(path.to_owned());
@@ -70,7 +82,7 @@ pub(super) fn look(path: &Path) -> Result<Loaded, Unloaded> {
             }
         }
     };
-    let loaded = scenario::load(&bytes, &input::name(path), &mut read);
+    let loaded = scenario::load_with(bytes, &input::name(path), changes, &mut read);
     match (loaded, failed) {
         (_, Some(machine)) => Err(Unloaded::Trouble(machine)),
         (Ok(loaded), None) => Ok(Loaded {

@@ -5,6 +5,7 @@ mod chart;
 mod check;
 mod check_policy;
 mod decide;
+mod diff;
 mod exit;
 mod explain;
 mod input;
@@ -15,6 +16,7 @@ mod replay;
 mod rules;
 mod run;
 mod save;
+mod saved;
 mod schema;
 mod streams;
 mod test;
@@ -32,10 +34,17 @@ use crate::text;
 
 pub use exit::MACHINE;
 
+/// What the environment says, which only `main` reads. Nothing of it changes what is found out, only where it is told.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Surroundings {
+    /// The file to which GitHub Actions wants a page about the step appended (`GITHUB_STEP_SUMMARY`).
+    pub step_summary: Option<OsString>,
+}
+
 /// Does what the arguments say (the program's own name first) and gives the exit code.
-pub fn main(arguments: &[OsString]) -> u8 {
+pub fn main(arguments: &[OsString], surroundings: &Surroundings) -> u8 {
     match Arguments::try_parse_from(arguments) {
-        Ok(parsed) => end(dispatch(&parsed)),
+        Ok(parsed) => end(dispatch(&parsed, surroundings)),
         Err(error) => end(usage(&error, arguments)),
     }
 }
@@ -45,16 +54,17 @@ pub fn tell_mistake(text: &str) {
     streams::tell(text);
 }
 
-fn dispatch(arguments: &Arguments) -> Result<u8, Trouble> {
+fn dispatch(arguments: &Arguments, surroundings: &Surroundings) -> Result<u8, Trouble> {
     let colors = Colors::new(arguments.color);
     match &arguments.command {
         Command::Run(it) => run::run(it, colors),
-        Command::Test(it) => test::test(it, colors),
+        Command::Test(it) => test::test(it, colors, surroundings),
         Command::Check(it) => check::check(it, colors),
         Command::CheckPolicy(it) => check_policy::check_policy(it, colors),
         Command::Decide(it) => decide::decide(it, colors),
         Command::Chart(it) => chart::chart(it, colors),
         Command::Explain(it) => explain::explain(it, colors),
+        Command::Diff(it) => diff::diff(it, colors),
         Command::Profiles(it) => profiles::profiles(it),
         Command::Rules => rules::rules(),
         Command::Schema => schema::schema(),

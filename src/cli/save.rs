@@ -39,7 +39,7 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
         .ends_with(['/', std::path::MAIN_SEPARATOR]);
     if as_folder || path.is_dir() || path.file_name().is_none() {
         return Err(Trouble::Input(format!(
-            "{name} is a folder; -o needs the name of a file"
+            "{name} is a folder; the name of a file is due"
         )));
     }
     let real = fs::canonicalize(path).ok();
@@ -50,6 +50,18 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
         )));
     }
     Ok(())
+}
+
+/// Adds a text to the end of a file that belongs to somebody else, and makes the file where there is none.
+pub(super) fn append(text: &str, path: &Path) -> Result<(), Trouble> {
+    let file = OpenOptions::new().append(true).create(true).open(path);
+    let done = file.and_then(|file| streams::pour(file, &|out| out.write_str(text)));
+    done.map_err(|error| {
+        let name = input::name(path);
+        Trouble::Machine(format!(
+            "the step summary {name} cannot be written: {error}"
+        ))
+    })
 }
 
 fn save_file(text: Writes<'_>, path: &Path, inputs: &[PathBuf]) -> Result<(), Trouble> {

@@ -1,113 +1,101 @@
-//! Why a collection is as it is at an instant: its state, the chain of causes of each part of it, and what comes next.
+//! Why a collection, a site or a replica is as it is at an instant: its state, the chain of causes of each part of it, and
+//! what comes next.
 
 use std::fmt;
 use std::fmt::Write;
 
 use crate::names::{Kind, Subject};
 use crate::time::Time;
-use crate::timeline::{CollectionNow, Entry, Fact, Step, Timeline, at};
+use crate::timeline::{Entry, Fact, Timeline};
 
-use super::amounts::bytes;
 use super::columns::aligned;
-use super::phrase::{causes, phrase};
+use super::parts::{Part, of_collection, of_replica, of_site};
+use super::phrase::phrase;
 
 /// How many things to come are told.
 const NEXT: usize = 4;
 
-/// Tells what a collection (by its number) is at an instant, after everything of it, and why: the incarnation that lives
-/// then.
-pub fn explain(timeline: &Timeline, id: u32, time: Time) -> String {
+/// Tells what a collection, a site or a replica is at an instant, after everything of it, and why; of a collection the
+/// incarnation that lives then.
+pub fn explain(timeline: &Timeline, subject: Subject, time: Time) -> String {
     let mut text = String::new();
     let time = time.min(timeline.until);
-    write_explain(timeline, id, time, &mut text).expect("writing to a String cannot fail");
+    write_explain(timeline, subject, time, &mut text).expect("writing to a String cannot fail");
     text
 }
 
-fn write_explain(timeline: &Timeline, id: u32, time: Time, out: &mut String) -> fmt::Result {
-    let Some(now) = timeline.collection_at(id, time) else {
-        let name = timeline.names.text(Subject::new(Kind::Collection, id));
-        return match timeline.incarnations(id).first() {
-            Some(first) => writeln!(
-                out,
-                "{name} is not there at {time}; it is made at {}",
-                timeline.made(*first)
-            ),
-            None => writeln!(out, "{name} is never there in this run"),
-        };
-    };
-    let name = timeline.names.text(now.subject);
-    writeln!(out, "{name} at {time}\n")?;
-    let parts = parts(timeline, &now, time);
-    let mut rows = Vec::with_capacity(parts.len());
-    for part in &parts {
-        let since = match part.entry {
-            Some(_) => format!("since {}", part.since),
-            None => "from the start".to_owned(),
-        };
-        rows.push(vec![part.name.to_owned(), part.is.clone(), since]);
-    }
-    aligned(&rows, "  ", out)?;
-    whys(timeline, &parts, out)?;
-    next(timeline, now.subject, time, out)?;
-    deadline(timeline, now.subject, time, out)
-}
-
-/// One part of the state.
-struct Part {
-    name: &'static str,
-    is: String,
-    since: Time,
-    entry: Option<u32>,
-}
-
-fn part<T>(name: &'static str, is: String, steps: &[Step<T>], time: Time) -> Part {
-    let step = at(steps, time);
-    Part {
-        name,
-        is,
-        since: step.map_or(Time::START, |step| step.from),
-        entry: step.and_then(|step| step.entry),
-    }
-}
-
-fn parts(timeline: &Timeline, now: &CollectionNow, time: Time) -> Vec<Part> {
-    let subject = now.subject;
-    let site = timeline.names.home(subject.id).site;
-    let accesses = timeline.accesses_of(site);
-    let access = at(&accesses, time).map_or_else(
-        || "no site yet".to_owned(),
-        |step| {
-            let access = &timeline.accesses[step.value as usize];
-            match access.error() {
-                Some(code) => format!("{} ({}): {code}", access.word(), causes(access)),
-                None => access.word().word().to_owned(),
+fn write_explain(
+    timeline: &Timeline,
+    subject: Subject,
+    time: Time,
+    out: &mut String,
+) -> fmt::Result {
+    match subject.kind {
+        Kind::Collection => match timeline.collection_at(subject.id, time) {
+            None => {
+                let first = timeline.incarnations(subject.id).first().copied();
+                let made = first.map(|first| timeline.made(first));
+                absent(timeline, subject, made, time, out)
+            }
+            Some(now) => {
+                let parts = of_collection(timeline, &now, time);
+                told(timeline, now.subject, &parts, time, out)?;
+                deadline(timeline, now.subject, time, out)
             }
         },
-    );
-    let (live, entries) = now.live;
-    let lag = format!(
-        "{}, lag {} ({})",
-        now.ingest,
-        now.lag,
-        bytes(timeline.lag_bytes_at(subject, time))
-    );
-    let queries = format!("{}, {live} of {entries} cache entries live", now.queries);
-    let mut parts = vec![
-        part("access", access, &accesses, time),
-        part(
-            "status",
-            now.status.word().to_owned(),
-            &timeline.statuses(subject),
-            time,
-        ),
-        part("queries", queries, &timeline.queries(subject), time),
-        part("ingest", lag, &timeline.ingests(subject), time),
-    ];
-    let outcomes = timeline.outcomes(subject);
-    if let Some(outcome) = now.outcome {
-        parts.push(part("outcome", outcome.word().to_owned(), &outcomes, time));
+        Kind::Site if timeline.sites[subject.id as usize].since > time => {
+            let since = timeline.sites[subject.id as usize].since;
+            absent(timeline, subject, Some(since), time, out)
+        }
+        Kind::Site => {
+            let parts = of_site(timeline, subject.id, time);
+            told(timeline, subject, &parts, time, out)
+        }
+        Kind::Replica => {
+            let parts = of_replica(timeline, subject.id, time);
+            told(timeline, subject, &parts, time, out)
+        }
+        Kind::Key | Kind::Region | Kind::Org => {
+            unreachable!("collections, sites and replicas are explained")
+        }
     }
-    parts
+}
+
+/// Of who is not there yet, when it will be.
+fn absent(
+    timeline: &Timeline,
+    subject: Subject,
+    made: Option<Time>,
+    time: Time,
+    out: &mut String,
+) -> fmt::Result {
+    let name = timeline.names.text(subject);
+    match made.filter(|made| *made <= timeline.until) {
+        Some(made) => writeln!(out, "{name} is not there at {time}; it is made at {made}"),
+        None => writeln!(out, "{name} is never there in this run"),
+    }
+}
+
+/// Its state part by part, why each is so, and what comes next.
+fn told(
+    timeline: &Timeline,
+    subject: Subject,
+    parts: &[Part],
+    time: Time,
+    out: &mut String,
+) -> fmt::Result {
+    writeln!(out, "{} at {time}\n", timeline.names.text(subject))?;
+    let mut rows = Vec::with_capacity(parts.len());
+    for part in parts {
+        let since = match part.entry {
+            None if part.since == Time::START => "from the start".to_owned(),
+            Some(_) | None => format!("since {}", part.since),
+        };
+        rows.push(vec![part.name.clone(), part.is.clone(), since]);
+    }
+    aligned(&rows, "  ", out)?;
+    whys(timeline, parts, out)?;
+    next(timeline, subject, time, out)
 }
 
 /// The chain of causes of each part; what two chains have in common is told once.
@@ -153,7 +141,7 @@ fn line(timeline: &Timeline, number: u32, entry: &Entry) -> String {
 /// What comes next, and after which later command.
 fn next(timeline: &Timeline, subject: Subject, time: Time, out: &mut String) -> fmt::Result {
     let later: Vec<u32> = timeline
-        .about(Kind::Collection, subject.id)
+        .about(subject.kind, subject.id)
         .iter()
         .copied()
         .filter(|at| timeline.entries[*at as usize].time > time)

@@ -1,16 +1,10 @@
 //! What stands before the entries in JSON and NDJSON: which run this is, and what was so at its start.
 
-use std::fmt;
-use std::fmt::Write;
-
 use crate::names::{Kind, Subject};
 use crate::states::{Ingest, Queries, SiteState, Status};
-use crate::text::quoted;
+use crate::text::{clean, quoted};
 use crate::time::Time;
-use crate::timeline::Timeline;
-
-/// The name of this form; fields are only ever added to it.
-pub(super) const SCHEMA: &str = "keyoutage/timeline/1";
+use crate::timeline::{Begin, So, Timeline};
 
 /// The inputs, as a JSON array.
 pub(super) fn inputs(timeline: &Timeline) -> String {
@@ -39,33 +33,68 @@ pub(super) fn start_time(timeline: &Timeline) -> String {
     }
 }
 
-/// What was so after the start, as a JSON object: replicas, sites, collections. The members of a `count` are one element,
-/// named `name-[1..65536]`, because they begin alike.
-pub(super) fn start(timeline: &Timeline) -> String {
-    let mut text = String::from("{\"replicas\":[");
-    replicas(timeline, &mut text).expect("writing to a String cannot fail");
-    text.push_str("],\"sites\":[");
-    sites(timeline, &mut text).expect("writing to a String cannot fail");
-    text.push_str("],\"collections\":[");
-    collections(timeline, &mut text).expect("writing to a String cannot fail");
-    text.push_str("]}");
-    text
-}
-
-fn replicas(timeline: &Timeline, out: &mut String) -> fmt::Result {
-    let mut list = Vec::new();
-    for (id, state) in timeline.replicas.iter().enumerate() {
-        let name = timeline.names.text(Subject::new(Kind::Replica, id as u32));
-        list.push(format!(
-            "{{\"subject\":{},\"state\":\"{state}\"}}",
-            quoted(&name)
-        ));
+/// What was so of somebody after the start, in words.
+pub(super) fn begin_words(begin: &Begin) -> String {
+    match &begin.so {
+        So::Replica(state) => format!("state {state}"),
+        So::Site(state, access, None) => format!("site {state}, access {access}"),
+        So::Site(state, access, Some(error)) => {
+            format!("site {state}, access {access} ({})", clean(error))
+        }
+        So::Collection(source, status, queries, ingest) => {
+            format!("status {status}, queries {queries}, ingest {ingest}, source {source}")
+        }
     }
-    out.write_str(&list.join(","))
 }
 
-fn sites(timeline: &Timeline, out: &mut String) -> fmt::Result {
-    let mut list = Vec::new();
+fn begin_json(begin: &Begin) -> String {
+    let (name, count) = (quoted(&begin.name), begin.count);
+    match &begin.so {
+        So::Replica(state) => format!("{{\"subject\":{name},\"state\":\"{state}\"}}"),
+        So::Site(state, access, error) => format!(
+            "{{\"subject\":{name},\"count\":{count},\"state\":\"{state}\",\"access\":\"{access}\",\
+             \"error\":{}}}",
+            error.as_deref().map_or("null".to_owned(), quoted)
+        ),
+        So::Collection(source, status, queries, ingest) => format!(
+            "{{\"subject\":{name},\"count\":{count},\"source\":\"{source}\",\"status\":\"{status}\",\
+             \"queries\":\"{queries}\",\"ingest\":\"{ingest}\"}}"
+        ),
+    }
+}
+
+/// What was so after the start, as a JSON object: replicas, sites, collections.
+pub(super) fn start(timeline: &Timeline) -> String {
+    let all = begins(timeline);
+    let of = |kind: Kind| {
+        let some = all.iter().filter(|it| it.kind == kind);
+        some.map(begin_json).collect::<Vec<_>>().join(",")
+    };
+    format!(
+        "{{\"replicas\":[{}],\"sites\":[{}],\"collections\":[{}]}}",
+        of(Kind::Replica),
+        of(Kind::Site),
+        of(Kind::Collection)
+    )
+}
+
+/// What was so after the start: replicas, sites, collections.
+pub(super) fn begins(timeline: &Timeline) -> Vec<Begin> {
+    let mut all = Vec::new();
+    for (id, state) in timeline.replicas.iter().enumerate() {
+        all.push(Begin {
+            kind: Kind::Replica,
+            name: timeline.names.text(Subject::new(Kind::Replica, id as u32)),
+            count: 1,
+            so: So::Replica(*state),
+        });
+    }
+    sites(timeline, &mut all);
+    collections(timeline, &mut all);
+    all
+}
+
+fn sites(timeline: &Timeline, all: &mut Vec<Begin>) {
     for (group, org) in timeline.names.orgs().iter().enumerate() {
         for site in timeline.names.sites_of(group, 0) {
             let start = timeline.sites[site as usize];
@@ -73,27 +102,26 @@ fn sites(timeline: &Timeline, out: &mut String) -> fmt::Result {
                 continue;
             }
             let (_, _, region) = timeline.names.site(site);
-            let name = format!(
-                "{}/{}",
-                members(&org.name, org.count),
-                timeline.names.region(region)
-            );
             let access = &timeline.accesses[start.access as usize];
-            list.push(format!(
-                "{{\"subject\":{},\"count\":{},\"state\":\"{}\",\"access\":\"{}\",\"error\":{}}}",
-                quoted(&name),
-                org.count.unwrap_or(1),
-                start.state,
-                access.word(),
-                access.error().map_or("null".to_owned(), quoted)
-            ));
+            all.push(Begin {
+                kind: Kind::Site,
+                name: format!(
+                    "{}/{}",
+                    members(&org.name, org.count),
+                    timeline.names.region(region)
+                ),
+                count: u64::from(org.count.unwrap_or(1)),
+                so: So::Site(
+                    start.state,
+                    access.word(),
+                    access.error().map(str::to_owned),
+                ),
+            });
         }
     }
-    out.write_str(&list.join(","))
 }
 
-fn collections(timeline: &Timeline, out: &mut String) -> fmt::Result {
-    let mut list = Vec::new();
+fn collections(timeline: &Timeline, all: &mut Vec<Begin>) {
     for (group, org) in timeline.names.orgs().iter().enumerate() {
         for (at, collection) in org.collections.iter().enumerate() {
             let first = timeline.names.collections_of(group, 0, at).start;
@@ -109,23 +137,19 @@ fn collections(timeline: &Timeline, out: &mut String) -> fmt::Result {
                 (Status::Created, Queries::None, Ingest::Halted)
             };
             let (_, _, region) = timeline.names.site(site);
-            let name = format!(
-                "{}/{}/{}",
-                members(&org.name, org.count),
-                timeline.names.region(region),
-                members(&collection.name, collection.count)
-            );
-            let count =
-                u64::from(org.count.unwrap_or(1)) * u64::from(collection.count.unwrap_or(1));
-            list.push(format!(
-                "{{\"subject\":{},\"count\":{count},\"source\":\"{}\",\"status\":\"{status}\",\
-                 \"queries\":\"{queries}\",\"ingest\":\"{ingest}\"}}",
-                quoted(&name),
-                plain.source
-            ));
+            all.push(Begin {
+                kind: Kind::Collection,
+                name: format!(
+                    "{}/{}/{}",
+                    members(&org.name, org.count),
+                    timeline.names.region(region),
+                    members(&collection.name, collection.count)
+                ),
+                count: u64::from(org.count.unwrap_or(1)) * u64::from(collection.count.unwrap_or(1)),
+                so: So::Collection(plain.source, status, queries, ingest),
+            });
         }
     }
-    out.write_str(&list.join(","))
 }
 
 /// `name`, or `name-[1..3]` for the members of a `count`.

@@ -3,9 +3,10 @@
 use std::fmt;
 
 use crate::text::quoted;
+use crate::timeline::SCHEMA;
 
 use super::Run;
-use super::header::{SCHEMA, assumptions, inputs, start, start_time};
+use super::header::{assumptions, inputs, start, start_time};
 use super::tail::{measures, milestones, verdicts};
 use super::totals::{entries, totals};
 

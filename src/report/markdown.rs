@@ -112,7 +112,7 @@ fn assumptions(run: &Run<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
 }
 
 /// Free text as markdown shows it: no markup, no link, no mention, no reference to an issue.
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let cleaned = clean(text);
     let mut safe = String::with_capacity(cleaned.len() + 8);
     let mut letters = cleaned.chars().peekable();

@@ -1,13 +1,15 @@
-//! A run as lines of JSON: a header, the entries, the totals, a trailer. The digest is the SHA-256 of all lines but the
+//! A run as lines of JSON: a header, the entries, the totals, a trailer
+//! (digest, verdicts, measures). The digest is the SHA-256 of all lines but the
 //! first and the last: `sed '1d;$d' FILE | sha256sum` gives it again.
 
 use std::fmt;
 
 use crate::text::quoted;
+use crate::timeline::SCHEMA;
 
 use super::Run;
-use super::header::{SCHEMA, assumptions, inputs, start, start_time};
-use super::tail::verdicts;
+use super::header::{assumptions, inputs, start, start_time};
+use super::tail::{measures, verdicts};
 use super::totals::{entries, totals};
 
 /// Writes the lines.
@@ -43,6 +45,13 @@ pub fn ndjson(run: &Run<'_>, out: &mut dyn fmt::Write) -> fmt::Result {
     )?;
     let mut any = false;
     verdicts(run, &mut |text| {
+        out.write_str(if any { "," } else { "" })?;
+        any = true;
+        out.write_str(text)
+    })?;
+    out.write_str("],\"measures\":[")?;
+    let mut any = false;
+    measures(timeline, &mut |text| {
         out.write_str(if any { "," } else { "" })?;
         any = true;
         out.write_str(text)

@@ -1,19 +1,22 @@
 //! One entry in a few words, the same in every output that people read.
 
-use std::fmt::Write;
-
 use crate::profile::amount;
 use crate::states::{AccessWord, Queries, Side};
 use crate::text::clean;
-use crate::timeline::{Access, By, Entry, Fact, Timeline};
+use crate::timeline::{Access, By, Entry, Fact, Tables, Timeline};
 
 use super::amounts::{bytes, queries};
 
 /// What happened: `status PAUSING → PAUSED`.
 pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
-    match entry.fact {
+    said(timeline.tables(), &entry.fact)
+}
+
+/// The same of a fact of any run, by the tables that its numbers point into.
+pub fn said(tables: Tables<'_>, fact: &Fact) -> String {
+    match *fact {
         Fact::Command { verb, fields, by } => {
-            let fields = clean(&timeline.texts[fields as usize]).into_owned();
+            let fields = clean(&tables.texts[fields as usize]).into_owned();
             let planned = match by {
                 By::Written => "",
                 By::Planned => " (planned)",
@@ -26,7 +29,7 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
             message,
         } => match message {
             Some(message) => {
-                let message = clean(&timeline.texts[message as usize]);
+                let message = clean(&tables.texts[message as usize]);
                 format!("refused {verb}: {code}: {message}")
             }
             None => format!("refused {verb}: {code}"),
@@ -35,7 +38,7 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
         Fact::State { from, to } => format!("state {from} → {to}"),
         Fact::Visible { state, policy } => format!(
             "visible {state}, policy {}",
-            timeline
+            tables
                 .policies
                 .get(policy as usize)
                 .map_or("none", String::as_str)
@@ -50,7 +53,7 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
             AccessWord::Refused => {
                 format!(
                     "access refused ({})",
-                    causes(&timeline.accesses[access as usize])
+                    causes(&tables.accesses[access as usize])
                 )
             }
         },
@@ -81,7 +84,26 @@ pub fn phrase(timeline: &Timeline, entry: &Entry) -> String {
         Fact::DataLost => "data lost".to_owned(),
         Fact::Outcome { to, bytes: 0 } => format!("outcome {to}"),
         Fact::Outcome { to, bytes: lost } => format!("outcome {to} ({} dropped)", bytes(lost)),
-        Fact::Created | Fact::Recreated | Fact::Deleted => entry.fact.word().to_owned(),
+        Fact::Created | Fact::Recreated | Fact::Deleted => fact.word().to_owned(),
+    }
+}
+
+/// What of a phrase stays the same when only its numbers, reasons or fields change: `ingest halted`, `access refused`,
+/// `command PutKeyPolicy`. Two phrases with one gist tell the same fact.
+pub fn gist(phrase: &str) -> &str {
+    let first = phrase.split(' ').next().unwrap_or("");
+    let cut = |mark: &str| phrase.find(mark).unwrap_or(phrase.len());
+    match first {
+        "command" | "refused" => {
+            let second = phrase[first.len()..].trim_start();
+            let verb = second.split([' ', ':']).next().unwrap_or("");
+            let end = phrase.len() - second.len() + verb.len();
+            &phrase[..end]
+        }
+        "traffic" => first,
+        "a" => &phrase[..cut(": ")],
+        "fault" => &phrase[..cut(": …")],
+        _ => &phrase[..cut(", ").min(cut(" (")).min(cut(": …"))],
     }
 }
 
@@ -104,23 +126,21 @@ pub fn causes(access: &Access) -> String {
     text
 }
 
+/// An entry as a chain names it: `#14 1h06m12s queries none`.
+pub(super) fn link(timeline: &Timeline, number: u32) -> String {
+    let entry = &timeline.entries[number as usize];
+    format!("#{number} {} {}", entry.time, phrase(timeline, entry))
+}
+
 /// A chain of causes on one line: `#14 1h06m12s queries none ← #9 1h00m05s access refused (disabled) ← …`.
 pub fn chain(timeline: &Timeline, entries: &[u32]) -> String {
-    let mut text = String::new();
-    for &number in entries {
-        if !text.is_empty() {
-            text.push_str(" ← ");
-        }
-        let entry = &timeline.entries[number as usize];
-        let said = phrase(timeline, entry);
-        write!(text, "#{number} {} {said}", entry.time).expect("writing to a String cannot fail");
-    }
-    text
+    let links: Vec<String> = entries.iter().map(|it| link(timeline, *it)).collect();
+    links.join(" ← ")
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{causes, phrase};
+    use super::{causes, gist, phrase};
     use crate::expect::made::{calm, clicks, counts, east, enter, replica};
     use crate::states::{AccessWord, Cause, Ingest, KeyState, Outcome, Queries, Status};
     use crate::timeline::{Access, AccessCause, By, Fact};
@@ -216,6 +236,52 @@ mod tests {
         ] {
             let at = enter(&mut timeline, 5, subject, fact, None);
             assert_eq!(phrase(&timeline, &timeline.entries[at as usize]), text);
+        }
+    }
+
+    #[test]
+    fn the_gist_of_a_phrase_has_no_numbers_in_it() {
+        for (phrase, due) in [
+            (
+                "command DisableKey key: main, region: us-east-1 (planned)",
+                "command DisableKey",
+            ),
+            ("command UnlinkKey", "command UnlinkKey"),
+            (
+                "refused UpdatePrimaryRegion: DisabledException: arn is disabled.",
+                "refused UpdatePrimaryRegion",
+            ),
+            (
+                "a date in the policy came: 2026-03-01T10:00:00Z",
+                "a date in the policy came",
+            ),
+            ("state Enabled → Disabled", "state Enabled → Disabled"),
+            (
+                "visible Disabled, policy c159c2356e0b0299",
+                "visible Disabled",
+            ),
+            ("fault began: KmsThrottled", "fault began: KmsThrottled"),
+            ("org refused (R2)", "org refused"),
+            ("site operating", "site operating"),
+            (
+                "access refused (disabled, denied kms:Decrypt)",
+                "access refused",
+            ),
+            ("queries some (3 live)", "queries some"),
+            ("queries none", "queries none"),
+            ("ingest halted, lag 9s (1 byte)", "ingest halted"),
+            ("traffic queries 5/s, arrivals 1 KiB/s", "traffic"),
+            (
+                "outcome recreate_with_loss (1,500 bytes dropped)",
+                "outcome recreate_with_loss",
+            ),
+            (
+                "queries none: … and 996 more like it, the last at 1h",
+                "queries none",
+            ),
+            ("data lost", "data lost"),
+        ] {
+            assert_eq!(gist(phrase), due);
         }
     }
 

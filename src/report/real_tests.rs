@@ -5,9 +5,10 @@ use std::fmt;
 use sha2::{Digest, Sha256};
 
 use super::real::scenario;
-use super::{Run, View, explain, json, markdown, ndjson, summary, whole};
+use super::{Origin, Run, View, explain, json, markdown, ndjson, summary, whole};
 use crate::engine;
 use crate::expect::{Verdict, judge};
+use crate::names::{Kind, Subject};
 use crate::scenario::Scenario;
 use crate::time::Time;
 use crate::timeline::Timeline;
@@ -117,7 +118,14 @@ fn a_summary_says_what_a_person_asks_first() {
 #[test]
 fn a_whole_text_ends_with_what_does_not_hold() {
     let told = Told::new(1);
-    let said = told.tell(|run, out| whole(run, &View::new(run.timeline), "my file.yaml", out));
+    let said = told.tell(|run, out| {
+        whole(
+            run,
+            &View::new(run.timeline),
+            &Origin::file("my file.yaml"),
+            out,
+        )
+    });
     assert!(said.ends_with("\n\n3 of 4 expectations hold\n"));
     assert!(said.contains("my file.yaml:25:5: by 1h2m"));
     assert!(
@@ -147,7 +155,8 @@ fn a_page_has_whole_tables() {
 #[test]
 fn an_explanation_goes_back_to_the_command_and_on_to_what_comes() {
     let told = Told::new(1);
-    let at = |time| explain(&told.timeline, 0, Time::from_ms(time));
+    let clicks = Subject::new(Kind::Collection, 0);
+    let at = |time| explain(&told.timeline, clicks, Time::from_ms(time));
     let said = at(3_720_000);
     for part in [
         "acme/us-east-1/clicks at 1h02m\n",
@@ -164,4 +173,40 @@ fn an_explanation_goes_back_to_the_command_and_on_to_what_comes() {
     let end = at(u64::MAX);
     assert!(end.contains("nothing more, up to the end at 1d"));
     assert!(end.contains("outcome  recreate_with_loss"));
+}
+
+#[test]
+fn a_site_and_a_key_are_explained_as_a_collection_is() {
+    let told = Told::new(1);
+    let names = &told.timeline.names;
+    let find = |kind, name: &str| {
+        let mut all = (0..names.count(kind)).map(|id| Subject::new(kind, id));
+        all.find(|it| names.text(*it) == name).expect("it is there")
+    };
+    let hour = Time::from_ms(2 * 3_600_000);
+    let site = explain(&told.timeline, find(Kind::Site, "acme/us-east-1"), hour);
+    for part in [
+        "acme/us-east-1 at 2h\n",
+        "state    operating ",
+        "access   refused (disabled): DisabledException  since 1h00m05s",
+        "storage  not readable",
+        "cache    not readable",
+        "transit  readable",
+        "why access: refused (disabled)",
+        "#0 1h replica main/us-east-1: command DisableKey",
+        "access granted at 6h00m05s",
+    ] {
+        assert!(site.contains(part), "{part}\n{site}");
+    }
+    let key = explain(&told.timeline, find(Kind::Replica, "main/us-east-1"), hour);
+    for part in [
+        "main/us-east-1 at 2h\n",
+        "state                     Disabled",
+        "visible                   Disabled, policy ",
+        "access of acme/us-east-1  refused (disabled): DisabledException",
+        "why state: Disabled",
+        "command EnableKey",
+    ] {
+        assert!(key.contains(part), "{part}\n{key}");
+    }
 }

@@ -1,6 +1,6 @@
 //! Renderers on a timeline made by hand, to the byte.
 
-use super::{Run, chain, csv, failures, tally, text, why};
+use super::{Origin, Run, chain, csv, failures, tally, text, why};
 use crate::expect::made::{calm, clicks, counts, east, enter, finish, replica, time};
 use crate::expect::{Judgement, Verdict, judge};
 use crate::names::{Kind, Subject};
@@ -62,7 +62,14 @@ fn blocks(timeline: &Timeline, expectation: &Expectation) -> (Verdict, String) {
     let all = std::slice::from_ref(expectation);
     let verdict = judge(all, timeline.until, timeline).remove(0);
     let mut out = String::new();
-    failures(timeline, expectation, &verdict, "x.yaml", &mut out).expect("a String takes it");
+    failures(
+        timeline,
+        expectation,
+        &verdict,
+        &Origin::file("x.yaml"),
+        &mut out,
+    )
+    .expect("a String takes it");
     (verdict, out)
 }
 

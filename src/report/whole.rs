@@ -5,19 +5,25 @@ use std::fmt;
 use super::Run;
 use super::summary::summary;
 use super::text::entries;
+use super::unmet::Origin;
 use super::verdicts::{all_failures, tally};
 use super::view::View;
 
-/// Writes all of it; `file` is the scenario as the user named it.
+/// Writes all of it; `origin` says where the run came from.
 ///
 /// # Errors
 /// Those of the writer.
-pub fn whole(run: &Run<'_>, view: &View, file: &str, out: &mut dyn fmt::Write) -> fmt::Result {
+pub fn whole(
+    run: &Run<'_>,
+    view: &View,
+    origin: &Origin<'_>,
+    out: &mut dyn fmt::Write,
+) -> fmt::Result {
     summary(run, view, out)?;
     writeln!(out, "\ntimeline")?;
     entries(run.timeline, out)?;
     let mut failed = String::new();
-    all_failures(run, file, &mut failed)?;
+    all_failures(run, origin, &mut failed)?;
     if !failed.is_empty() {
         write!(out, "\n{failed}")?;
     }

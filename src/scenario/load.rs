@@ -4,15 +4,16 @@ use std::collections::BTreeMap;
 
 use serde::de::DeserializeOwned;
 
-use crate::scenario::Scenario;
+use crate::scenario::changes::Changes;
 use crate::scenario::codes::Code;
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::marks::Marks;
 use crate::scenario::problem::{Problem, Problems};
 use crate::scenario::render::quote;
-use crate::scenario::resolve::{Desk, resolve};
+use crate::scenario::resolve::{self, Desk, resolve};
+use crate::scenario::{Expectation, Scenario};
 use crate::text::lines;
-use crate::yaml::{self, Kind, Mark, Trouble};
+use crate::yaml::{self, Items, Kind, Mark, Placed, Trouble};
 
 /// A scenario, and what its writer should know about it.
 #[derive(Clone, Debug)]
@@ -37,7 +38,21 @@ pub fn load(
     name: &str,
     read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
 ) -> Result<Loaded, Problems> {
-    let (file, source): (ScenarioFile, &str) = read_form(text, name)?;
+    load_with(text, name, &Changes::default(), read)
+}
+
+/// The same, with changes to what the file says.
+///
+/// # Errors
+/// See [`load`].
+pub fn load_with(
+    text: &[u8],
+    name: &str,
+    changes: &Changes,
+    read: &mut dyn FnMut(&str) -> Result<Vec<u8>, String>,
+) -> Result<Loaded, Problems> {
+    let (mut file, source): (ScenarioFile, &str) = read_form(text, name)?;
+    changes.apply(&mut file);
     let mut desk = Desk::new(name, source);
     let scenario = resolve(&file, &mut desk, read);
     let (problems, sources) = desk.close();
@@ -57,7 +72,7 @@ pub fn load(
     }
 }
 
-/// Reads a file of a given shape, and its text; `name` is how messages call it.
+/// Reads a file as YAML of some shape, and gives its text, too.
 ///
 /// # Errors
 /// The first problem of form.
@@ -65,23 +80,54 @@ pub(crate) fn read_form<'a, T: DeserializeOwned>(
     text: &'a [u8],
     name: &str,
 ) -> Result<(T, &'a str), Problems> {
-    let source = match utf8(text, name) {
-        Ok(source) => source,
+    match utf8(text, name) {
+        Ok(source) => Ok((shaped(source, name)?, source)),
         Err(problem) => {
             let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
             let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);
-            return Err(Problems::new(vec![*problem], sources));
+            Err(Problems::new(vec![*problem], sources))
         }
-    };
-    match yaml::read(source) {
-        Ok(file) => Ok((file, source)),
-        Err(mut trouble) => {
-            if let Kind::Syntax(why) = &trouble.kind {
-                trouble.mark = opening(source, trouble.mark, why);
-            }
-            let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
-            Err(Problems::new(vec![of_form(name, trouble)], sources))
+    }
+}
+
+/// Reads a text as YAML of some shape.
+fn shaped<T: DeserializeOwned>(source: &str, name: &str) -> Result<T, Problems> {
+    yaml::read(source).map_err(|mut trouble| {
+        if let Kind::Syntax(why) = &trouble.kind {
+            trouble.mark = opening(source, trouble.mark, why);
         }
+        let sources = BTreeMap::from([(name.to_owned(), source.to_owned())]);
+        Problems::new(vec![of_form(name, trouble)], sources)
+    })
+}
+
+impl Scenario {
+    /// Reads a scenario that needs no file: its policies are written in place. Messages call it `scenario.yaml`. For one with
+    /// files, see [`load`].
+    ///
+    /// # Errors
+    /// All problems of meaning at once; of form, the first. Warnings are no errors.
+    pub fn from_yaml(text: &str) -> Result<Scenario, Problems> {
+        let mut read =
+            |_: &str| Err("there are no files here; write the policy in place".to_owned());
+        load(text.as_bytes(), "scenario.yaml", &mut read).map(|loaded| loaded.scenario)
+    }
+
+    /// Reads expectations about this scenario, as they stand below `expect:`: a YAML list. Messages call the text
+    /// `expectations`.
+    ///
+    /// # Errors
+    /// All problems of meaning at once; of form, the first.
+    pub fn expecting(&self, text: &str) -> Result<Vec<Expectation>, Problems> {
+        const NAME: &str = "expectations";
+        let list: Items<Placed<ExpectFile>> = shaped(text, NAME)?;
+        let mut desk = Desk::new(NAME, text);
+        let all = resolve::expectations(self, &list, &mut desk);
+        let (problems, sources) = desk.close();
+        if problems.is_empty() {
+            return Ok(all);
+        }
+        Err(Problems::new(problems, sources))
     }
 }
 

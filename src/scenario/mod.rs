@@ -1,6 +1,7 @@
 //! What is asked: a scenario that cannot be wrong.
 
 mod calls;
+mod changes;
 pub mod codes;
 mod expectation;
 pub mod file;
@@ -13,11 +14,12 @@ mod schema;
 pub mod verbs;
 
 pub use calls::{ServiceCalls, turns};
+pub use changes::Changes;
 pub use codes::{Code, explain};
 pub use expectation::{
     Aspect, Bound, Course, Expectation, Lag, Measured, Quantity, What, When, Who,
 };
-pub use load::{Loaded, load};
+pub use load::{Loaded, load, load_with};
 pub(crate) use load::{read_form, utf8};
 pub use marks::{KeyMarks, Marks, ReplicaMarks, Written};
 pub use problem::{Problem, Problems, Severity};

@@ -5,60 +5,20 @@ use std::fmt::Write;
 use crate::names::{Kind, Subject};
 use crate::states::Side;
 use crate::time::{Rate, Span};
-use crate::timeline::{AccessCause, Counts, Fact, Timeline};
+use crate::timeline::{AccessCause, Counts, Entry, Fact, Tables, Timeline};
 
 impl Timeline {
     /// Writes an entry as one line of NDJSON, without the line's end.
     pub fn write_line(&self, entry: u32, out: &mut String) {
         let it = &self.entries[entry as usize];
-        out.push_str("{\"t_ms\":");
-        number(out, it.time.ms());
-        out.push_str(",\"kind\":\"");
-        out.push_str(it.subject.kind.word());
-        out.push_str("\",\"subject\":\"");
-        self.name(it.subject, out);
-        out.push_str("\",\"fact\":\"");
-        out.push_str(it.fact.word());
-        out.push_str("\",\"cause\":");
-        match it.cause {
-            Some(cause) => number(out, u64::from(cause)),
-            None => out.push_str("null"),
-        }
-        out.push_str(",\"with\":[");
-        for (at, other) in it.with.iter().enumerate() {
-            if at > 0 {
-                out.push(',');
-            }
-            number(out, u64::from(*other));
-        }
-        out.push(']');
-        self.fields(&it.fact, out);
-        if !it.milestones.is_empty() {
-            out.push_str(",\"milestones\":[");
-            for (at, milestone) in it.milestones.iter().enumerate() {
-                if at > 0 {
-                    out.push(',');
-                }
-                quoted(out, milestone.word());
-            }
-            out.push(']');
-        }
-        out.push('}');
+        write_entry(self.tables(), it, |out| self.name(it.subject, out), out);
     }
 
     /// Writes the totals at the end of one incarnation of a collection as one line of NDJSON, without the line's end.
     pub fn write_totals(&self, subject: Subject, out: &mut String) {
         let counts = self.counts_at(subject, self.until);
-        out.push_str("{\"subject\":\"");
-        self.name(subject, out);
-        out.push('"');
-        write_counts(counts, out);
-        field(
-            out,
-            "lost_bytes",
-            self.life(subject).map_or(0, |life| life.lost_bytes),
-        );
-        out.push('}');
+        let lost = self.life(subject).map_or(0, |life| life.lost_bytes);
+        write_total(|out| self.name(subject, out), counts, lost, out);
     }
 
     /// Calls for each incarnation of each collection that ever was, in the order of subjects.
@@ -82,80 +42,137 @@ impl Timeline {
             .write(subject, out)
             .expect("writing to a String cannot fail");
     }
+}
 
-    fn fields(&self, fact: &Fact, out: &mut String) {
-        match fact {
-            Fact::Command { verb, fields, by } => {
-                word(out, "verb", verb);
-                out.push_str(",\"fields\":");
-                out.push_str(&json(&self.texts[*fields as usize]));
-                word(out, "by", by.word());
-            }
-            Fact::Refused {
-                verb,
-                code,
-                message,
-            } => {
-                word(out, "verb", verb);
-                word(out, "code", code);
-                if let Some(message) = message {
-                    out.push_str(",\"message\":");
-                    out.push_str(&json(&self.texts[*message as usize]));
-                }
-            }
-            Fact::Turned { date } => word(out, "date", &date.to_string()),
-            Fact::State { from, to } => {
-                word(out, "from", from.word());
-                word(out, "to", to.word());
-            }
-            Fact::Visible { state, policy } => {
-                word(out, "state", state.word());
-                word(out, "policy", &self.policies[*policy as usize]);
-            }
-            Fact::FaultBegan { verb } | Fact::FaultEnded { verb } => word(out, "verb", verb),
-            Fact::OrgRefused { rule } => word(out, "rule", rule.word()),
-            Fact::Site { to } => word(out, "to", to.word()),
-            Fact::Access { to, access } => {
-                let access = &self.accesses[*access as usize];
-                word(out, "to", to.word());
-                word(out, "error", access.error().unwrap_or("none"));
-                causes(&access.causes, out);
-            }
-            Fact::Queries { to, live, counts } => {
-                word(out, "to", to.word());
-                field(out, "live", u64::from(*live));
-                write_counts(*counts, out);
-            }
-            Fact::Ingest {
-                to,
-                lag_ms,
-                lag_bytes,
-            } => {
-                word(out, "to", to.word());
-                field(out, "lag_ms", *lag_ms);
-                field(out, "lag_bytes", *lag_bytes);
-            }
-            Fact::Status { from, to, counts } => {
-                word(out, "from", from.word());
-                word(out, "to", to.word());
-                write_counts(*counts, out);
-            }
-            Fact::Traffic {
-                queries,
-                arrivals,
-                counts,
-            } => {
-                word(out, "queries", &rate(*queries));
-                word(out, "arrivals", &rate(*arrivals));
-                write_counts(*counts, out);
-            }
-            Fact::Support { to } => word(out, "to", to.word()),
-            Fact::Outcome { to, bytes } => {
-                word(out, "to", to.word());
-                field(out, "bytes", *bytes);
-            }
-            Fact::Rotated | Fact::DataLost | Fact::Created | Fact::Recreated | Fact::Deleted => {}
+/// The line of an entry; `name` writes its subject.
+pub(super) fn write_entry(
+    tables: Tables<'_>,
+    it: &Entry,
+    name: impl FnOnce(&mut String),
+    out: &mut String,
+) {
+    out.push_str("{\"t_ms\":");
+    number(out, it.time.ms());
+    out.push_str(",\"kind\":\"");
+    out.push_str(it.subject.kind.word());
+    out.push_str("\",\"subject\":\"");
+    name(out);
+    out.push_str("\",\"fact\":\"");
+    out.push_str(it.fact.word());
+    out.push_str("\",\"cause\":");
+    match it.cause {
+        Some(cause) => number(out, u64::from(cause)),
+        None => out.push_str("null"),
+    }
+    out.push_str(",\"with\":[");
+    for (at, other) in it.with.iter().enumerate() {
+        if at > 0 {
+            out.push(',');
         }
+        number(out, u64::from(*other));
+    }
+    out.push(']');
+    fields(tables, &it.fact, out);
+    if !it.milestones.is_empty() {
+        out.push_str(",\"milestones\":[");
+        for (at, milestone) in it.milestones.iter().enumerate() {
+            if at > 0 {
+                out.push(',');
+            }
+            quoted(out, milestone.word());
+        }
+        out.push(']');
+    }
+    out.push('}');
+}
+
+/// The line of one collection's totals; `name` writes whose.
+pub(super) fn write_total(
+    name: impl FnOnce(&mut String),
+    counts: Counts,
+    lost_bytes: u64,
+    out: &mut String,
+) {
+    out.push_str("{\"subject\":\"");
+    name(out);
+    out.push('"');
+    write_counts(counts, out);
+    field(out, "lost_bytes", lost_bytes);
+    out.push('}');
+}
+
+fn fields(tables: Tables<'_>, fact: &Fact, out: &mut String) {
+    match fact {
+        Fact::Command { verb, fields, by } => {
+            word(out, "verb", verb);
+            out.push_str(",\"fields\":");
+            out.push_str(&json(&tables.texts[*fields as usize]));
+            word(out, "by", by.word());
+        }
+        Fact::Refused {
+            verb,
+            code,
+            message,
+        } => {
+            word(out, "verb", verb);
+            word(out, "code", code);
+            if let Some(message) = message {
+                out.push_str(",\"message\":");
+                out.push_str(&json(&tables.texts[*message as usize]));
+            }
+        }
+        Fact::Turned { date } => word(out, "date", &date.to_string()),
+        Fact::State { from, to } => {
+            word(out, "from", from.word());
+            word(out, "to", to.word());
+        }
+        Fact::Visible { state, policy } => {
+            word(out, "state", state.word());
+            word(out, "policy", &tables.policies[*policy as usize]);
+        }
+        Fact::FaultBegan { verb } | Fact::FaultEnded { verb } => word(out, "verb", verb),
+        Fact::OrgRefused { rule } => word(out, "rule", rule.word()),
+        Fact::Site { to } => word(out, "to", to.word()),
+        Fact::Access { to, access } => {
+            let access = &tables.accesses[*access as usize];
+            word(out, "to", to.word());
+            word(out, "error", access.error().unwrap_or("none"));
+            causes(&access.causes, out);
+        }
+        Fact::Queries { to, live, counts } => {
+            word(out, "to", to.word());
+            field(out, "live", u64::from(*live));
+            write_counts(*counts, out);
+        }
+        Fact::Ingest {
+            to,
+            lag_ms,
+            lag_bytes,
+        } => {
+            word(out, "to", to.word());
+            field(out, "lag_ms", *lag_ms);
+            field(out, "lag_bytes", *lag_bytes);
+        }
+        Fact::Status { from, to, counts } => {
+            word(out, "from", from.word());
+            word(out, "to", to.word());
+            write_counts(*counts, out);
+        }
+        Fact::Traffic {
+            queries,
+            arrivals,
+            counts,
+        } => {
+            word(out, "queries", &rate(*queries));
+            word(out, "arrivals", &rate(*arrivals));
+            write_counts(*counts, out);
+        }
+        Fact::Support { to } => word(out, "to", to.word()),
+        Fact::Outcome { to, bytes } => {
+            word(out, "to", to.word());
+            field(out, "bytes", *bytes);
+        }
+        Fact::Rotated | Fact::DataLost | Fact::Created | Fact::Recreated | Fact::Deleted => {}
     }
 }
 

@@ -7,6 +7,10 @@ mod digest;
 pub(crate) mod lag;
 mod line;
 mod measure;
+mod now;
+mod read;
+mod saved;
+mod tables;
 mod track;
 
 use crate::chance::Seed;
@@ -20,6 +24,10 @@ use crate::states::{
 use crate::time::{Amount, Calendar, Rate, Span, Time};
 
 pub use measure::{Measures, MilestoneAt};
+pub use now::{Now, SiteNow};
+pub use read::{SCHEMA, Wrong, read};
+pub use saved::{Begin, Measured, Saved, So, Total};
+pub use tables::Tables;
 pub use track::{CollectionNow, Step, at};
 
 /// One thing that happened.

@@ -168,6 +168,21 @@ impl Timeline {
         )
     }
 
+    /// What callers see of a replica over time: its state and its policy, a number of [`Timeline::policies`], which is
+    /// `None` up to the first change.
+    pub fn visible(&self, replica: u32) -> Vec<Step<(KeyState, Option<u32>)>> {
+        let first = self.replicas[replica as usize];
+        self.steps(
+            Subject::new(Kind::Replica, replica),
+            Time::START,
+            (first, None),
+            |entry| match entry.fact {
+                Fact::Visible { state, policy } => Some((state, Some(policy))),
+                _ => None,
+            },
+        )
+    }
+
     /// Whether a place of a site is readable, over time (R9's matrix, MODEL 3); from when the site was there.
     pub fn readable(&self, site: u32, place: Place) -> Vec<Step<bool>> {
         let since = self.sites[site as usize].since;
@@ -195,7 +210,11 @@ impl Timeline {
 
     /// A collection at one instant, after everything of that instant; `None` before it was made.
     pub fn collection_at(&self, id: u32, time: Time) -> Option<CollectionNow> {
-        let subject = self.incarnation_at(id, time)?;
+        self.incarnation_now(self.incarnation_at(id, time)?, time)
+    }
+
+    /// An incarnation that was made, at one instant; `None` before that.
+    pub(crate) fn incarnation_now(&self, subject: Subject, time: Time) -> Option<CollectionNow> {
         let (live, entries) = self.live_at(subject, time);
         Some(CollectionNow {
             subject,

@@ -1,53 +1,69 @@
 //! `keyoutage test`: judging every scenario below some paths.
 
 mod coverage;
+mod golden;
+mod judge;
+mod pattern;
+mod seeds;
+mod tell;
 
-use std::path::Path;
+use std::path::PathBuf;
 
-use crate::cli::arguments::{Replay, Test};
-use crate::cli::exit::{FINE, Trouble, UNMET};
+use crate::cli::Surroundings;
+use crate::cli::arguments::Test;
+use crate::cli::exit::{FINE, INPUT, MACHINE, Trouble, UNMET};
 use crate::cli::input;
-use crate::cli::load;
-use crate::cli::replay::{self, Replayed};
-use crate::cli::streams::{self, Colors};
+use crate::cli::save;
+use crate::cli::streams::Colors;
 use crate::cli::walk;
-use crate::expect::Judgement;
 use crate::parallel;
-use crate::report;
-use crate::text::counted;
+use crate::report::suite::{Broken, Case, Fate, Suite};
+use crate::text::{clean, counted};
 
-/// What became of one scenario.
-struct Judged {
-    /// For standard output.
-    text: String,
-    /// For standard error.
-    aside: String,
-    /// How many expectations it has.
-    expectations: usize,
-    code: u8,
-}
+pub(super) use pattern::Pattern;
+
+/// So many of the scenarios that were there are named where none was selected.
+const NAMED: usize = 5;
 
 /// Judges all of them, in parallel; tells them in order.
-pub(super) fn test(asked: &Test, colors: Colors) -> Result<u8, Trouble> {
+pub(super) fn test(
+    asked: &Test,
+    colors: Colors,
+    surroundings: &Surroundings,
+) -> Result<u8, Trouble> {
     let paths = walk::scenarios(&asked.paths)?;
+    if let Some(junit) = &asked.junit {
+        if input::is_stdin(junit) {
+            return Err(Trouble::Input(
+                "--junit stands beside what is printed; it needs the name of a file".to_owned(),
+            ));
+        }
+        save::check(Some(junit), &paths)?;
+    }
     let threads = asked
         .threads
         .and_then(|threads| usize::try_from(threads).ok())
         .unwrap_or_else(parallel::cores);
-    let judged = parallel::map_in_order(paths.clone(), threads, |path| judge(&path, colors));
-    let mut worst = FINE;
-    for one in &judged {
-        streams::say(&one.text)?;
-        streams::tell(&one.aside);
-        worst = worst.max(one.code);
+    coverage::check(&asked.cover, &paths)?;
+    let judge = judge::Judge::new(asked, threads);
+    let numbered: Vec<(usize, &PathBuf)> = paths.iter().enumerate().collect();
+    let cases = parallel::map_in_order(numbered, threads, |(at, path)| judge.case(at, path));
+    let selected = cases.iter().zip(&paths).filter(|(case, _)| case.is_some());
+    let selected: Vec<PathBuf> = selected.map(|(_, path)| path.clone()).collect();
+    let suite = gathered(cases, asked.fail_fast);
+    if suite.cases.is_empty() {
+        return Err(Trouble::Input(none_matches(asked, &paths)));
     }
-    streams::say(&totals(&judged))?;
-    if coverage::is_asked(&asked.cover) {
-        let seen = coverage::look(&paths, &asked.paths, None, threads)?;
-        streams::say_all(&|out| coverage::text(&asked.cover, &seen, out))?;
-        worst = worst.max(coverage::code(&asked.cover, &seen));
-    }
-    if worst == FINE && judged.iter().all(|one| one.expectations == 0) {
+    let judged = suite.cases.iter().zip(selected);
+    let judged = judged.filter(|(case, _)| matches!(case.fate, Fate::Judged(_)));
+    let seen = coverage::look(asked, judged.map(|(_, path)| path).collect(), threads);
+    let told = tell::tell(&suite, &seen, asked, colors, surroundings, &paths);
+    let worst = suite.cases.iter().map(code).max().unwrap_or(FINE).max(told);
+    let expects = |case: &Case| match &case.fate {
+        Fate::Judged(judged) => !judged.checks.is_empty(),
+        Fate::Broken(_) | Fate::Skipped => false,
+    };
+    if worst == FINE && !suite.cases.iter().any(expects) {
         return Err(Trouble::Input(
             "nothing was judged: no scenario has an `expect:`".to_owned(),
         ));
@@ -55,79 +71,44 @@ pub(super) fn test(asked: &Test, colors: Colors) -> Result<u8, Trouble> {
     Ok(worst)
 }
 
-fn judge(path: &Path, colors: Colors) -> Judged {
-    let name = input::name(path);
-    let alone = Replay {
-        seed: None,
-        until: None,
-        threads: Some(1),
+/// The cases in order; how far others had come when the first one failed does not show.
+fn gathered(cases: Vec<Option<Case>>, fail_fast: bool) -> Suite {
+    let mut suite = Suite::default();
+    let mut stopped = false;
+    for case in cases {
+        let Some(case) = case else {
+            suite.unselected += 1;
+            continue;
+        };
+        let fails = !case.holds();
+        suite
+            .cases
+            .push(if stopped { case.skipped() } else { case });
+        stopped |= fail_fast && fails;
+    }
+    suite
+}
+
+fn code(case: &Case) -> u8 {
+    match &case.fate {
+        Fate::Skipped => FINE,
+        Fate::Judged(judged) if judged.failed() == 0 => FINE,
+        Fate::Judged(_) => UNMET,
+        Fate::Broken(Broken::Unread { machine: true, .. }) => MACHINE,
+        Fate::Broken(Broken::Problems(_) | Broken::Unread { machine: false, .. }) => INPUT,
+    }
+}
+
+/// That nothing was selected, and what there was.
+fn none_matches(asked: &Test, paths: &[PathBuf]) -> String {
+    let pattern = asked.run.as_ref().map_or("", Pattern::text);
+    let mut names: Vec<String> = paths.iter().take(NAMED).map(|it| input::name(it)).collect();
+    if paths.len() > NAMED {
+        names.push("…".to_owned());
+    }
+    let all = match paths.len() {
+        1 => "the one scenario does not match".to_owned(),
+        some => format!("none of {} matches", counted(some as u64, "scenario")),
     };
-    let loaded = load::load(path, colors.err);
-    let aside = match &loaded {
-        Ok(loaded) if !loaded.warnings.is_empty() => loaded.warnings.render(colors.err),
-        _ => String::new(),
-    };
-    match loaded.and_then(|loaded| replay::run(loaded, &alone)) {
-        Err(trouble) => Judged {
-            text: format!("broken {name}\n"),
-            aside: aside + &trouble.text(),
-            expectations: 0,
-            code: trouble.code(),
-        },
-        Ok(it) => {
-            let expectations = it.scenario.expectations.len();
-            let failed = it
-                .verdicts
-                .iter()
-                .filter(|verdict| verdict.judgement == Judgement::Fails)
-                .count();
-            let of = counted(expectations as u64, "expectation");
-            let (text, code) = if failed == 0 {
-                (format!("ok {name} ({of})\n"), FINE)
-            } else {
-                let why = indented(&why(&it, &name));
-                (format!("FAILED {name} ({failed} of {of})\n{why}"), UNMET)
-            };
-            Judged {
-                text,
-                aside,
-                expectations,
-                code,
-            }
-        }
-    }
-}
-
-/// What does not hold, and why.
-fn why(it: &Replayed, name: &str) -> String {
-    let mut text = String::new();
-    for verdict in &it.verdicts {
-        let expectation = &it.scenario.expectations[verdict.expectation];
-        report::failures(&it.timeline, expectation, verdict, name, &mut text)
-            .expect("writing to a String cannot fail");
-    }
-    text
-}
-
-/// `12 scenarios, 60 expectations: 10 ok, 1 failed, 1 broken`.
-fn totals(judged: &[Judged]) -> String {
-    let with = |code: u8| judged.iter().filter(|one| one.code == code).count();
-    let (ok, failed) = (with(FINE), with(UNMET));
-    let broken = judged.len() - ok - failed;
-    let expectations: usize = judged.iter().map(|one| one.expectations).sum();
-    let scenarios = counted(judged.len() as u64, "scenario");
-    let expectations = counted(expectations as u64, "expectation");
-    format!("{scenarios}, {expectations}: {ok} ok, {failed} failed, {broken} broken\n")
-}
-
-fn indented(text: &str) -> String {
-    let mut indented = String::with_capacity(text.len() + 64);
-    for line in text.lines() {
-        if !line.is_empty() {
-            indented.push_str("  ");
-            indented.push_str(line);
-        }
-        indented.push('\n');
-    }
-    indented
+    format!("{all} `{}`: {}", clean(pattern), names.join(", "))
 }

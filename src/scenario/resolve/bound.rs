@@ -4,7 +4,7 @@ use crate::profile::amount::{size, whole};
 use crate::scenario::codes::Code;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::head::Head;
+use crate::scenario::resolve::expect::Against;
 use crate::scenario::resolve::scalars::{length, told};
 use crate::scenario::resolve::what::misfit;
 use crate::scenario::{Bound, Measured, Quantity};
@@ -25,7 +25,7 @@ const MOST: u64 = 1 << 63;
 /// The numbers that are named, or `None` after saying what is wrong with them.
 pub(super) fn measures(
     desk: &mut Desk<'_>,
-    head: &Head,
+    against: &Against<'_>,
     who: &str,
     quantities: &[(&'static str, Option<&Text>)],
 ) -> Option<Vec<Measured>> {
@@ -39,7 +39,7 @@ pub(super) fn measures(
             continue;
         }
         let of = Quantity::from_word(name).expect("the language names measures and milestones");
-        match bound(desk, head, of.unit(), text) {
+        match bound(desk, against, of.unit(), text) {
             Some(bound) => measures.push(Measured { of, bound }),
             None => good = false,
         }
@@ -47,14 +47,14 @@ pub(super) fn measures(
     good.then_some(measures)
 }
 
-fn bound(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text) -> Option<Bound> {
+fn bound(desk: &mut Desk<'_>, against: &Against<'_>, unit: Unit, text: &Text) -> Option<Bound> {
     let written = text.as_str();
     if written == "never" {
         return Some(Bound::Never);
     }
     if let Some((low, high)) = written.split_once("..") {
-        let low = number(desk, head, unit, text, low);
-        let high = number(desk, head, unit, text, high);
+        let low = number(desk, against, unit, text, low);
+        let high = number(desk, against, unit, text, high);
         let (low, high) = (low?, high?);
         if low > high {
             let what = format!("{} ends before it begins", quote(written));
@@ -68,12 +68,12 @@ fn bound(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text) -> Option<Bo
     }
     for (word, bound) in WORDS {
         if let Some(rest) = written.strip_prefix(word) {
-            return number(desk, head, unit, text, rest).map(bound);
+            return number(desk, against, unit, text, rest).map(bound);
         }
     }
     let begins = written.bytes().next().is_some_and(|it| it.is_ascii_digit());
     if begins {
-        return number(desk, head, unit, text, written).map(Bound::Exactly);
+        return number(desk, against, unit, text, written).map(Bound::Exactly);
     }
     let what = format!("{} is no bound", quote(written));
     let problem = desk.problem(Code::BadBound, text.mark, what);
@@ -85,7 +85,13 @@ fn bound(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text) -> Option<Bo
 }
 
 /// A number in its unit.
-fn number(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text, part: &str) -> Option<i128> {
+fn number(
+    desk: &mut Desk<'_>,
+    against: &Against<'_>,
+    unit: Unit,
+    text: &Text,
+    part: &str,
+) -> Option<i128> {
     let part = Text {
         text: part.trim().to_owned(),
         mark: text.mark,
@@ -105,7 +111,7 @@ fn number(desk: &mut Desk<'_>, head: &Head, unit: Unit, text: &Text, part: &str)
             told(desk, Code::BadBound, &part, size(part.as_str()), &expected).map(i128::from)
         }
         Unit::Length => length(desk, &part).map(|it| i128::from(it.ms())),
-        Unit::Instant => head
+        Unit::Instant => against
             .clock
             .instant(desk, &part)
             .map(|it| i128::from(it.ms())),

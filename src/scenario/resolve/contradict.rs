@@ -2,8 +2,9 @@
 
 use crate::scenario::codes::Code;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::events::Drawn;
-use crate::scenario::{Action, Aspect, Bound, Expectation, Lag, Selection, What, When, Who};
+use crate::scenario::{
+    Action, Aspect, Bound, Command, Expectation, Lag, Selection, What, When, Who,
+};
 use crate::time::{Span, Time};
 use crate::yaml::Mark;
 
@@ -42,11 +43,11 @@ struct Claim<'e> {
 }
 
 /// Says which expectations say two things of the same subjects at the same time.
-pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[Drawn], all: &[Expectation]) {
+pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[Expectation]) {
     // A subject that is deleted, or made anew, is not judged all the time: only instants say something for sure.
     let remade = commands.iter().any(|it| {
         matches!(
-            it.command.action,
+            it.action,
             Action::DeleteCollection(..) | Action::RecreateCollection(_)
         )
     });

@@ -1,6 +1,7 @@
 //! What happens: each event of the file becomes commands, one for each time.
 
 use crate::names::Kind;
+use crate::names::Names;
 use crate::scenario::codes::Code;
 use crate::scenario::file::{EventFile, ScenarioFile};
 use crate::scenario::render::quote;
@@ -246,7 +247,7 @@ fn place(event: &EventFile, field: Field) -> Option<Mark> {
 /// The collections a glob selects, or `None` after saying that it selects none.
 pub(super) fn select(
     desk: &mut Desk<'_>,
-    cast: &Cast,
+    names: &Names,
     text: &Text,
     glob: &str,
     effort: &mut Effort,
@@ -258,12 +259,12 @@ pub(super) fn select(
         desk.say(problem.expected("org/region/name, such as acme/us-east-1/*"));
         return None;
     };
-    let selection = globs::collections(&cast.names, [org, region, name], effort);
+    let selection = globs::collections(names, [org, region, name], effort);
     if selection.is_empty() && !effort.spent() {
         let what = format!("{} selects no collection", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
         if desk.suggests() {
-            let known = globs::known(&cast.names);
+            let known = globs::known(names);
             problem.did_you_mean = globs::meant(&parts, &known);
             problem.expected = globs::there_is(&parts, &known);
         }

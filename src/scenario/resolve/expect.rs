@@ -1,65 +1,57 @@
 //! What should hold: each line of `expect:` says when, of whom, and what; each of `given:` of whom and what.
 
+use crate::names::Names;
+use crate::profile::Rules;
 use crate::scenario::codes::Code;
-use crate::scenario::file::{CourseFile, ExpectFile, GivenFile, ScenarioFile, StateFile};
+use crate::scenario::file::{CourseFile, ExpectFile, GivenFile, StateFile};
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::cast::Cast;
-use crate::scenario::resolve::events::Drawn;
 use crate::scenario::resolve::globs::Effort;
-use crate::scenario::resolve::head::Head;
+use crate::scenario::resolve::scalars::Clock;
 use crate::scenario::resolve::{bound, contradict, course, judge, size, what, when, whom};
-use crate::scenario::{Expectation, What, When};
+use crate::scenario::{Command, Expectation, Org, What, When};
 use crate::time::{Span, Time};
-use crate::yaml::{Mark, Text};
+use crate::yaml::{Items, Mark, Placed, Text};
 
-/// What expectations are read against.
+/// What expectations are read against: a scenario that is being resolved, or one that is.
 pub(super) struct Against<'a> {
-    pub(super) head: &'a Head,
-    pub(super) cast: &'a Cast,
-    pub(super) commands: &'a [Drawn],
+    pub(super) clock: Clock,
+    pub(super) rules: &'a Rules,
+    pub(super) names: &'a Names,
+    pub(super) orgs: &'a [Org],
+    pub(super) commands: Vec<&'a Command>,
     pub(super) effort: Effort,
 }
 
 /// Reads what a file takes for granted, then what it expects.
 pub(super) fn expectations(
-    file: &ScenarioFile,
     desk: &mut Desk<'_>,
-    head: &Head,
-    cast: &Cast,
-    commands: &[Drawn],
+    against: &mut Against<'_>,
+    given: Option<&Items<Placed<GivenFile>>>,
+    expect: Option<&Items<Placed<ExpectFile>>>,
 ) -> Vec<Expectation> {
-    let mut against = Against {
-        head,
-        cast,
-        commands,
-        effort: Effort::new(),
-    };
     let mut all = Vec::new();
-    if let Some(given) = &file.given {
-        let at = before_all(desk, commands, given.mark);
+    if let Some(given) = given {
+        let at = before_all(desk, &against.commands, given.mark);
         for it in &given.items {
-            all.extend(granted(desk, &mut against, it.mark, &it.value, at));
+            all.extend(granted(desk, against, it.mark, &it.value, at));
         }
     }
-    for it in file.expect.iter().flat_map(|it| &it.items) {
-        all.extend(expected(desk, &mut against, it.mark, &it.value));
+    for it in expect.iter().flat_map(|it| &it.items) {
+        all.extend(expected(desk, against, it.mark, &it.value));
     }
     if against.effort.spent() {
-        let lists = [
-            file.given.as_ref().map(|it| it.mark),
-            file.expect.as_ref().map(|it| it.mark),
-        ];
+        let lists = [given.map(|it| it.mark), expect.map(|it| it.mark)];
         let mark = lists.into_iter().flatten().next().unwrap_or(Mark::START);
         let what = "the globs would have to try too many names";
         desk.say(desk.problem(Code::TooLarge, mark, what));
     }
-    contradict::contradictions(desk, commands, &all);
+    contradict::contradictions(desk, &against.commands, &all);
     all
 }
 
 /// The instant before the first event; T+0 where nothing is ordered. Said where there is none.
-fn before_all(desk: &mut Desk<'_>, commands: &[Drawn], mark: Mark) -> Option<Time> {
-    let Some(first) = commands.iter().map(|it| it.command.at).min() else {
+fn before_all(desk: &mut Desk<'_>, commands: &[&Command], mark: Mark) -> Option<Time> {
+    let Some(first) = commands.iter().map(|it| it.at).min() else {
         return Some(Time::START);
     };
     let before = first.before(Span::from_ms(1));
@@ -86,7 +78,7 @@ fn granted(
     let at = at?;
     let when = When::Given(at);
     judge::decidable(desk, against, (by, &when, &who));
-    size::lag(desk, against.head, mark, &who, &what);
+    size::lag(desk, against, mark, &who, &what);
     let mut text = String::from("given: ");
     text.push_str(&listed(it.whos().iter().chain(&it.states())));
     Some(Expectation {
@@ -107,7 +99,7 @@ fn expected(
     mark: Mark,
     it: &ExpectFile,
 ) -> Option<Expectation> {
-    let when = when::when(desk, against.head, mark, it);
+    let when = when::when(desk, against, mark, it);
     let whom = whom::whom(desk, against, mark, &it.whos());
     let named = it.whos().into_iter().find(|(_, text)| text.is_some());
     let what = named.and_then(|(who, _)| all(desk, against, mark, who, it));
@@ -120,8 +112,8 @@ fn expected(
     };
     let (when, (who, by), what, other) = (when?, whom?, what?, other?);
     judge::decidable(desk, against, (by, &when.when, &who));
-    size::lag(desk, against.head, mark, &who, &what);
-    size::lag(desk, against.head, mark, &who, &other);
+    size::lag(desk, against, mark, &who, &what);
+    size::lag(desk, against, mark, &who, &other);
     Some(Expectation {
         when: when.when,
         stays: when.stays,
@@ -168,7 +160,7 @@ fn all(
         });
     }
     if counted.is_some() {
-        return bound::measures(desk, against.head, who, &quantities).map(|measures| What {
+        return bound::measures(desk, against, who, &quantities).map(|measures| What {
             measures,
             ..What::default()
         });

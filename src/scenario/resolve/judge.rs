@@ -3,8 +3,6 @@
 use crate::names::Kind;
 use crate::scenario::codes::Code;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::cast::Cast;
-use crate::scenario::resolve::events::Drawn;
 use crate::scenario::resolve::expect::Against;
 use crate::scenario::resolve::whom::name;
 use crate::scenario::{Action, Since, When, Who};
@@ -20,7 +18,7 @@ pub(super) fn decidable(
     against: &Against<'_>,
     (by, when, who): (&Text, &When, &Who),
 ) {
-    let Against { cast, commands, .. } = against;
+    let Against { commands, .. } = against;
     let last = match when {
         When::At(at) | When::Given(at) | When::By(at) => *at,
         When::Within(_, to) | When::Throughout(_, to) | When::During(_, to) => *to,
@@ -34,34 +32,34 @@ pub(super) fn decidable(
     if selection.len() > LOOKED_AT {
         return;
     }
-    let born = |id: u32| match since(cast, kind, id) {
+    let born = |id: u32| match since(against, kind, id) {
         Since::Start => Time::START,
         Since::Command(number) => commands
             .get(number as usize)
-            .map_or(Time::START, |it| it.command.at),
+            .map_or(Time::START, |it| it.at),
     };
     let first = selection.iter().map(|id| (born(id), id)).min();
     if let Some((at, id)) = first.filter(|(at, _)| *at > last) {
         let what = format!(
             "this can never be decided: {} is there from {at} on, later than {last}",
-            name(cast, kind, id)
+            name(against.names, kind, id)
         );
         desk.say(desk.problem(Code::NeverDecided, by.mark, what));
     }
     if let Who::Collections(_, Some(incarnation)) = who {
-        incarnations(desk, cast, commands, (by, last, *incarnation, selection));
+        incarnations(desk, against, (by, last, *incarnation, selection));
     }
 }
 
-fn since(cast: &Cast, kind: Kind, id: u32) -> Since {
+fn since(against: &Against<'_>, kind: Kind, id: u32) -> Since {
     if kind == Kind::Collection {
-        let home = cast.names.home(id);
-        return cast.orgs[home.group].collections[home.collection].since;
+        let home = against.names.home(id);
+        return against.orgs[home.group].collections[home.collection].since;
     }
-    let (group, _, region) = cast.names.site(id);
-    let regions = &cast.names.orgs()[group].regions;
+    let (group, _, region) = against.names.site(id);
+    let regions = &against.names.orgs()[group].regions;
     let at = regions.binary_search(&region).unwrap_or(0);
-    cast.orgs[group].since[at]
+    against.orgs[group].since[at]
 }
 
 type Asked<'a> = (&'a Text, Time, u32, &'a crate::scenario::Selection);
@@ -69,16 +67,16 @@ type Asked<'a> = (&'a Text, Time, u32, &'a crate::scenario::Selection);
 /// A second incarnation needs a command that makes it.
 fn incarnations(
     desk: &mut Desk<'_>,
-    cast: &Cast,
-    commands: &[Drawn],
+    against: &Against<'_>,
     (by, last, incarnation, selection): Asked<'_>,
 ) {
     let mut best = 0;
     for id in selection.iter() {
-        let made = commands
+        let made = against
+            .commands
             .iter()
-            .filter(|it| it.command.at <= last)
-            .filter(|it| match &it.command.action {
+            .filter(|it| it.at <= last)
+            .filter(|it| match &it.action {
                 Action::RecreateCollection(some) => some.contains(id),
                 _ => false,
             })
@@ -89,7 +87,7 @@ fn incarnations(
         let id = selection.iter().next().unwrap_or(0);
         let what = format!(
             "this can never be decided: there is never an incarnation {incarnation} of {} by then",
-            name(cast, Kind::Collection, id)
+            name(against.names, Kind::Collection, id)
         );
         let problem = desk.problem(Code::NeverDecided, by.mark, what);
         desk.say(problem.help("each RecreateCollection makes one more"));

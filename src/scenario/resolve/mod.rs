@@ -33,10 +33,14 @@ use std::collections::BTreeMap;
 use sha2::{Digest, Sha256};
 
 use crate::scenario::codes::Code;
-use crate::scenario::file::ScenarioFile;
+use crate::scenario::file::{ExpectFile, ScenarioFile};
 use crate::scenario::problem::Problem;
-use crate::scenario::{Input, Marks, Scenario};
-use crate::yaml::Mark;
+use crate::scenario::{Expectation, Input, Marks, Scenario};
+use crate::yaml::{Items, Mark, Placed};
+
+use expect::Against;
+use globs::Effort;
+use scalars::Clock;
 
 /// Gives the bytes of a policy file.
 pub(super) type Read<'a> = dyn FnMut(&str) -> Result<Vec<u8>, String> + 'a;
@@ -132,7 +136,16 @@ pub(super) fn resolve(
     instants::check(desk, &cast, &drawn);
     commanded::check(desk, &head, &cast, &policies, &drawn);
     cast.number(&drawn);
-    let expectations = expect::expectations(file, desk, &head, &cast, &drawn);
+    let mut against = Against {
+        clock: head.clock,
+        rules: &head.rules,
+        names: &cast.names,
+        orgs: &cast.orgs,
+        commands: drawn.iter().map(|it| &it.command).collect(),
+        effort: Effort::new(),
+    };
+    let (given, expect) = (file.given.as_ref(), file.expect.as_ref());
+    let expectations = expect::expectations(desk, &mut against, given, expect);
     if desk.failed() {
         return None;
     }
@@ -165,6 +178,26 @@ pub(super) fn resolve(
         assumptions,
     };
     Some((scenario, marks))
+}
+
+/// Reads a list of expectations about a scenario that is resolved.
+pub(super) fn expectations(
+    scenario: &Scenario,
+    list: &Items<Placed<ExpectFile>>,
+    desk: &mut Desk<'_>,
+) -> Vec<Expectation> {
+    let mut against = Against {
+        clock: Clock {
+            start: scenario.start,
+            until: scenario.until,
+        },
+        rules: &scenario.rules,
+        names: &scenario.names,
+        orgs: &scenario.orgs,
+        commands: scenario.commands.iter().collect(),
+        effort: Effort::new(),
+    };
+    expect::expectations(desk, &mut against, None, Some(list))
 }
 
 /// A file name without its folders.

@@ -279,7 +279,7 @@ impl Reading<'_, '_, '_> {
     fn collections(&mut self, it: &EventFile) -> Option<Selection> {
         let text = it.collections.as_ref()?;
         self.told(Field::Collections, &text.text);
-        select(self.desk, self.cast, text, &text.text, self.effort)
+        select(self.desk, &self.cast.names, text, &text.text, self.effort)
     }
 
     fn traffic(&mut self, it: &EventFile) -> Option<Action> {

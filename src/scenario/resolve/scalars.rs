@@ -10,6 +10,7 @@ use crate::yaml::Text;
 const LONGEST_NAME: usize = 128;
 
 /// How instants are read: from the start of the run, or by the calendar.
+#[derive(Copy, Clone, Debug)]
 pub(super) struct Clock {
     /// The calendar instant of T+0.
     pub(super) start: Option<Calendar>,

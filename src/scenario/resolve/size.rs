@@ -12,6 +12,7 @@ use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
 use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::{Drawn, selection};
+use crate::scenario::resolve::expect::Against;
 use crate::scenario::resolve::head::Head;
 use crate::scenario::{Action, Lag, What, Who};
 use crate::text::grouped;
@@ -240,14 +241,14 @@ impl Reach<'_> {
 }
 
 /// Says it when a lag is asked for that comes and goes between any two commits of too many.
-pub(super) fn lag(desk: &mut Desk<'_>, head: &Head, mark: Mark, who: &Who, what: &What) {
+pub(super) fn lag(desk: &mut Desk<'_>, against: &Against<'_>, mark: Mark, who: &Who, what: &What) {
     let (Some(Lag::Under(bound) | Lag::Over(bound)), Who::Collections(selection, _)) =
         (what.lag, who)
     else {
         return;
     };
-    let interval = head.rules.commit_interval;
-    let commits = head.clock.until.ms() / interval.low.ms().max(1);
+    let interval = against.rules.commit_interval;
+    let commits = against.clock.until.ms() / interval.low.ms().max(1);
     let looked_at = commits.saturating_mul(selection.len() as u64);
     if bound <= interval.high && looked_at > COMMITS {
         let what = format!(

@@ -4,8 +4,7 @@ use crate::scenario::codes::Code;
 use crate::scenario::file::ExpectFile;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::expect::one;
-use crate::scenario::resolve::head::Head;
+use crate::scenario::resolve::expect::{Against, one};
 use crate::scenario::resolve::scalars::{length, truth};
 use crate::scenario::{Quantity, When};
 use crate::time::{Span, Time};
@@ -34,7 +33,7 @@ pub(super) fn whens(it: &ExpectFile) -> [(&'static str, Option<&Text>); 8] {
 /// When, or `None` after saying what is wrong.
 pub(super) fn when(
     desk: &mut Desk<'_>,
-    head: &Head,
+    against: &Against<'_>,
     mark: Mark,
     it: &ExpectFile,
 ) -> Option<Timing> {
@@ -58,32 +57,32 @@ pub(super) fn when(
             let text = texts
                 .iter()
                 .find_map(|(it, text)| text.filter(|_| *it == name))?;
-            by_text(desk, head, name, text)?
+            by_text(desk, against, name, text)?
         }
     };
     fits(desk, when, it)?;
     let stays = match &it.stays {
         None => None,
-        Some(text) => Some(stays(desk, head, when, text)?),
+        Some(text) => Some(stays(desk, against, when, text)?),
     };
     Some(Timing { when, stays })
 }
 
-fn by_text(desk: &mut Desk<'_>, head: &Head, name: &str, text: &Text) -> Option<When> {
+fn by_text(desk: &mut Desk<'_>, against: &Against<'_>, name: &str, text: &Text) -> Option<When> {
     Some(match name {
-        "at" => When::At(instant(desk, head, text, &text.text)?),
-        "by" => When::By(instant(desk, head, text, &text.text)?),
-        "from" => When::Until(instant(desk, head, text, &text.text)?),
+        "at" => When::At(instant(desk, against, text, &text.text)?),
+        "by" => When::By(instant(desk, against, text, &text.text)?),
+        "from" => When::Until(instant(desk, against, text, &text.text)?),
         "within" => {
-            let (from, to) = window(desk, head, text)?;
+            let (from, to) = window(desk, against, text)?;
             When::Within(from, to)
         }
         "throughout" => {
-            let (from, to) = window(desk, head, text)?;
+            let (from, to) = window(desk, against, text)?;
             When::Throughout(from, to)
         }
         "during" => {
-            let (from, to) = window(desk, head, text)?;
+            let (from, to) = window(desk, against, text)?;
             When::During(from, to)
         }
         other => {
@@ -171,7 +170,7 @@ fn measured(
 }
 
 /// How long it stays so.
-fn stays(desk: &mut Desk<'_>, head: &Head, when: When, text: &Text) -> Option<Span> {
+fn stays(desk: &mut Desk<'_>, against: &Against<'_>, when: When, text: &Text) -> Option<Span> {
     let from = match when {
         When::Within(from, _) => from,
         When::By(_) => Time::START,
@@ -188,10 +187,10 @@ fn stays(desk: &mut Desk<'_>, head: &Head, when: When, text: &Text) -> Option<Sp
         desk.say(problem.expected("a length of time, such as 10m"));
         return None;
     }
-    if from.since_start().ms().saturating_add(span.ms()) > head.clock.until.ms() {
+    if from.since_start().ms().saturating_add(span.ms()) > against.clock.until.ms() {
         let what = format!(
             "this can never be decided: from {from} on nothing stays so for {span} before the run ends, at {}",
-            head.clock.until
+            against.clock.until
         );
         desk.say(desk.problem(Code::NeverDecided, text.mark, what));
         return None;
@@ -200,36 +199,44 @@ fn stays(desk: &mut Desk<'_>, head: &Head, when: When, text: &Text) -> Option<Sp
 }
 
 /// An instant of an expectation: `[0, until]`.
-pub(super) fn instant(desk: &mut Desk<'_>, head: &Head, text: &Text, part: &str) -> Option<Time> {
+pub(super) fn instant(
+    desk: &mut Desk<'_>,
+    against: &Against<'_>,
+    text: &Text,
+    part: &str,
+) -> Option<Time> {
     let part = Text {
         text: part.to_owned(),
         mark: text.mark,
         raw: text.raw.clone(),
     };
-    let at = head.clock.instant(desk, &part)?;
-    if at > head.clock.until {
+    let at = against.clock.instant(desk, &part)?;
+    if at > against.clock.until {
         let what = format!(
             "{} is after the end of the run, {}",
             quote(&part.text),
-            head.clock.until
+            against.clock.until
         );
         let problem = desk.problem(Code::OutsideRun, text.mark, what);
-        let due = format!("an instant from 0s to {}, both included", head.clock.until);
+        let due = format!(
+            "an instant from 0s to {}, both included",
+            against.clock.until
+        );
         desk.say(problem.expected(due));
         return None;
     }
     Some(at)
 }
 
-fn window(desk: &mut Desk<'_>, head: &Head, text: &Text) -> Option<(Time, Time)> {
+fn window(desk: &mut Desk<'_>, against: &Against<'_>, text: &Text) -> Option<(Time, Time)> {
     let Some((from, to)) = text.text.split_once("..") else {
         let what = format!("{} is not a window", quote(text.as_str()));
         let problem = desk.problem(Code::BadTime, text.mark, what);
         desk.say(problem.expected("two instants with `..` between them, such as 5h5m..5h12m"));
         return None;
     };
-    let from = instant(desk, head, text, from.trim());
-    let to = instant(desk, head, text, to.trim());
+    let from = instant(desk, against, text, from.trim());
+    let to = instant(desk, against, text, to.trim());
     let (from, to) = (from?, to?);
     if from > to {
         let what = format!("the window {} ends before it begins", quote(text.as_str()));

@@ -1,12 +1,11 @@
 //! Of whom something is expected: globs over names, and the incarnation of a collection.
 
-use crate::names::Subject;
+use crate::names::{Names, Subject};
 use crate::scenario::Who;
 use crate::scenario::codes::Code;
 use crate::scenario::file::Whos;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::select;
 use crate::scenario::resolve::expect::{Against, one};
 use crate::scenario::resolve::globs;
@@ -20,8 +19,8 @@ pub(super) fn whom<'f>(
     mark: Mark,
     whos: &Whos<'f>,
 ) -> Option<(Who, &'f Text)> {
-    let Against { cast, effort, .. } = against;
-    let cast: &Cast = cast;
+    let Against { names, effort, .. } = against;
+    let names: &Names = names;
     let marks = whos.map(|(name, text)| (name, text.map(|it| it.mark)));
     let name = one(desk, Code::BadWho, mark, "of whom", &marks)?;
     let text = whos
@@ -32,19 +31,19 @@ pub(super) fn whom<'f>(
     let who = match (name, parts.as_slice()) {
         ("collections", _) => {
             let (glob, incarnation) = incarnation(desk, text)?;
-            let selection = select(desk, cast, text, glob, effort)?;
+            let selection = select(desk, names, text, glob, effort)?;
             return Some((Who::Collections(selection, incarnation), text));
         }
         ("sites", [org, region]) => {
-            let selection = globs::sites(&cast.names, [org, region], effort);
+            let selection = globs::sites(names, [org, region], effort);
             (Who::Sites(selection), "site")
         }
         ("keys", [key, region]) => {
-            let selection = globs::replicas(&cast.names, [key, region]);
+            let selection = globs::replicas(names, [key, region]);
             (Who::Keys(selection), "replica")
         }
         ("places", [org, region, place]) => {
-            let selection = globs::sites(&cast.names, [org, region], effort);
+            let selection = globs::sites(names, [org, region], effort);
             let places: Vec<Place> = Place::ALL
                 .iter()
                 .filter(|it| globs::matches(place.as_bytes(), it.word().as_bytes()))
@@ -75,7 +74,7 @@ pub(super) fn whom<'f>(
         let what = format!("{} selects no {kind}", quote(glob));
         let mut problem = desk.problem(Code::SelectsNothing, text.mark, what);
         if desk.suggests() {
-            let known = known(cast, name);
+            let known = known(names, name);
             problem.did_you_mean = globs::meant(&parts, &known);
             problem.expected = globs::there_is(&parts, &known);
         }
@@ -85,14 +84,14 @@ pub(super) fn whom<'f>(
     Some((who, text))
 }
 
-fn known(cast: &Cast, who: &str) -> Vec<Vec<String>> {
-    let [orgs, regions, _] = globs::known(&cast.names);
+fn known(names: &Names, who: &str) -> Vec<Vec<String>> {
+    let [orgs, regions, _] = globs::known(names);
     match who {
         "keys" => {
-            let count = cast.names.count(crate::names::Kind::Key);
-            let keys = (0..count).map(|it| cast.names.key(it).to_owned());
-            let count = cast.names.count(crate::names::Kind::Region);
-            let regions = (0..count).map(|it| cast.names.region(it).to_owned());
+            let count = names.count(crate::names::Kind::Key);
+            let keys = (0..count).map(|it| names.key(it).to_owned());
+            let count = names.count(crate::names::Kind::Region);
+            let regions = (0..count).map(|it| names.region(it).to_owned());
             vec![keys.collect(), regions.collect()]
         }
         _ => {
@@ -120,6 +119,6 @@ fn incarnation<'t>(desk: &mut Desk<'_>, text: &'t Text) -> Option<(&'t str, Opti
 }
 
 /// A subject's name, for messages.
-pub(super) fn name(cast: &Cast, kind: crate::names::Kind, id: u32) -> String {
-    cast.names.text(Subject::new(kind, id))
+pub(super) fn name(names: &Names, kind: crate::names::Kind, id: u32) -> String {
+    names.text(Subject::new(kind, id))
 }

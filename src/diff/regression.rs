@@ -1,0 +1,269 @@
+//! What counts as having got worse, declared: a closed list, judged of each collection, site by site.
+//!
+//! A collection is judged with all its incarnations together, and only if both runs have it: of what one run alone has
+//! there is no before and after.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::names::Kind;
+use crate::report::{Number, Said, Told, Whom, gist, number};
+use crate::states::{Outcome, SiteState, words};
+use crate::text::grouped;
+use crate::time::{Span, Time};
+
+/// How the name of those that a golden timeline tells together ends.
+const FOLDED: &str = "/*";
+
+words! {
+    /// A way in which a run got worse.
+    Regression {
+        /// More queries failed.
+        MoreFailed = "more_queries_failed",
+        /// The pause (`PAUSING`) comes earlier, or it comes and did not.
+        EarlierPause = "earlier_pause",
+        /// Ingestion was halted longer, in all.
+        LongerHalt = "longer_halt",
+        /// The greatest lag is greater.
+        GreaterLag = "greater_lag",
+        /// The source drops what was not committed earlier, or it does and did not.
+        EarlierLoss = "earlier_loss",
+        /// More bytes were lost.
+        MoreLost = "more_lost",
+        /// The worst outcome is worse: `resumed` (or none), `resumed_with_gap`, `recreate_from_source`,
+        /// `recreate_with_loss`.
+        WorseOutcome = "worse_outcome",
+        /// The restore deadline is earlier, or there is one and there was none.
+        EarlierDeadline = "earlier_restore_deadline",
+        /// A site that could operate cannot at the end.
+        CannotOperate = "cannot_operate",
+    }
+}
+
+impl Regression {
+    /// What it says of a subject.
+    pub const fn says(self) -> &'static str {
+        match self {
+            Regression::MoreFailed => "more queries failed",
+            Regression::EarlierPause => "it is paused earlier",
+            Regression::LongerHalt => "ingestion is halted longer",
+            Regression::GreaterLag => "the greatest lag is greater",
+            Regression::EarlierLoss => "data is lost earlier",
+            Regression::MoreLost => "more data is lost",
+            Regression::WorseOutcome => "the outcome is worse",
+            Regression::EarlierDeadline => "the restore deadline is earlier",
+            Regression::CannotOperate => "it cannot operate any more",
+        }
+    }
+}
+
+/// Something that got worse.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Worse {
+    /// What.
+    pub what: Regression,
+    /// For whom.
+    pub whom: Whom,
+    /// How it was in A, and how it is in B.
+    pub values: [String; 2],
+}
+
+/// What the judgement needs of one collection or site, all incarnations together.
+#[derive(Clone, Default)]
+struct Fate {
+    failed: u64,
+    lost: u64,
+    lag: Option<Span>,
+    deadline: Option<Time>,
+    pausing: Option<Time>,
+    dropped: Option<Time>,
+    outcome: Option<Outcome>,
+    halted: Span,
+    since: Option<Time>,
+    site: Option<String>,
+}
+
+/// What got worse from `a` to `b`, in the order of subjects.
+pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
+    let folded = folded(a).chain(folded(b)).collect();
+    let (before, after) = (fates(a, &folded), fates(b, &folded));
+    let mut all = Vec::new();
+    for (whom, is) in &after {
+        // What a golden timeline does not name was well.
+        let well = Fate::default();
+        let was = match before.get(whom) {
+            Some(was) => was,
+            None if a.golden => &well,
+            None => continue,
+        };
+        judge(whom, was, is, &mut all);
+    }
+    all
+}
+
+fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {
+    let mut add = |what, holds: bool, values: [String; 2]| {
+        if holds {
+            let whom = whom.clone();
+            all.push(Worse { what, whom, values });
+        }
+    };
+    let counts = |a: u64, b: u64| [grouped(a), grouped(b)];
+    let times = |a: Option<Time>, b: Option<Time>| {
+        [a, b].map(|it| it.map_or("never".to_owned(), |it| it.to_string()))
+    };
+    let earlier = |a: Option<Time>, b: Option<Time>| b.is_some_and(|b| a.is_none_or(|a| b < a));
+    let grew = |a: Option<Span>, b: Option<Span>| b.is_some_and(|b| b > a.unwrap_or(Span::ZERO));
+    let (a, b) = (was, is);
+    add(
+        Regression::MoreFailed,
+        b.failed > a.failed,
+        counts(a.failed, b.failed),
+    );
+    let pausing = times(a.pausing, b.pausing);
+    add(
+        Regression::EarlierPause,
+        earlier(a.pausing, b.pausing),
+        pausing,
+    );
+    let halts = [a.halted, b.halted].map(|it| it.to_string());
+    add(Regression::LongerHalt, b.halted > a.halted, halts);
+    let lags = [a.lag, b.lag].map(|it| it.unwrap_or(Span::ZERO).to_string());
+    add(Regression::GreaterLag, grew(a.lag, b.lag), lags);
+    let dropped = times(a.dropped, b.dropped);
+    add(
+        Regression::EarlierLoss,
+        earlier(a.dropped, b.dropped),
+        dropped,
+    );
+    add(
+        Regression::MoreLost,
+        b.lost > a.lost,
+        counts(a.lost, b.lost),
+    );
+    let outcomes = [a.outcome, b.outcome];
+    let said = outcomes.map(|it| it.map_or("none", Outcome::word).to_owned());
+    add(
+        Regression::WorseOutcome,
+        rank(b.outcome) > rank(a.outcome),
+        said,
+    );
+    let deadlines = times(a.deadline, b.deadline);
+    add(
+        Regression::EarlierDeadline,
+        earlier(a.deadline, b.deadline),
+        deadlines,
+    );
+    let cannot = |it: &Fate| it.site.as_deref() == Some(SiteState::CannotOperate.word());
+    let sites = [a, b].map(|it| {
+        it.site
+            .clone()
+            .unwrap_or(SiteState::Operating.word().to_owned())
+    });
+    add(Regression::CannotOperate, cannot(b) && !cannot(a), sites);
+}
+
+/// How bad an outcome is; none yet is as good as `resumed`.
+fn rank(outcome: Option<Outcome>) -> usize {
+    match outcome {
+        None | Some(Outcome::Resumed) => 0,
+        Some(Outcome::ResumedWithGap) => 1,
+        Some(Outcome::RecreateFromSource) => 2,
+        Some(Outcome::RecreateWithLoss) => 3,
+    }
+}
+
+/// Sites of which a golden timeline tells some collections together, as `acme/us-east-1/*`.
+fn folded(told: &Told) -> impl Iterator<Item = String> + '_ {
+    let facts = told.facts.iter().map(|it| &it.whom);
+    let all = facts.chain(told.numbers.iter().map(|(whom, _)| whom));
+    all.filter(|it| it.name.ends_with(FOLDED))
+        .map(|it| it.name.clone())
+}
+
+/// Who is judged: a collection without its incarnation; those of a folded site together.
+fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
+    let bare = whom.name.split('#').next().unwrap_or(&whom.name);
+    let site = bare.rsplit_once('/').map_or(bare, |(site, _)| site);
+    let together = format!("{site}{FOLDED}");
+    let name = if whom.kind == Kind::Collection && folded.contains(&together) {
+        together
+    } else {
+        bare.to_owned()
+    };
+    Whom {
+        kind: whom.kind,
+        name,
+    }
+}
+
+fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
+    let mut all: BTreeMap<Whom, Fate> = BTreeMap::new();
+    for (whom, numbers) in &told.numbers {
+        let fate = all.entry(judged(whom, folded)).or_default();
+        let many = |name| match number(numbers, name) {
+            Some(Number::Count(it) | Number::Bytes(it)) => it,
+            Some(Number::At(_) | Number::For(_) | Number::Signed(_)) | None => 0,
+        };
+        fate.failed = fate.failed.saturating_add(many("failed"));
+        fate.lost = fate.lost.saturating_add(many("lost_bytes"));
+        if let Some(Number::For(lag)) = number(numbers, "greatest_lag") {
+            fate.lag = fate.lag.max(Some(lag));
+        }
+        if let Some(Number::At(deadline)) = number(numbers, "restore_deadline") {
+            fate.deadline = Some(fate.deadline.map_or(deadline, |it| it.min(deadline)));
+        }
+    }
+    for begin in &told.begins {
+        let fate = all.entry(judged(&begin.whom, folded)).or_default();
+        match begin.whom.kind {
+            Kind::Site => fate.site = state_of(&begin.words),
+            Kind::Collection if !begin.well => fate.since = Some(Time::START),
+            Kind::Key | Kind::Replica | Kind::Region | Kind::Org | Kind::Collection => {}
+        }
+    }
+    for it in &told.facts {
+        let fate = all.entry(judged(&it.whom, folded)).or_default();
+        match it.whom.kind {
+            Kind::Site => fate.site = state_of(&it.words).or(fate.site.take()),
+            Kind::Collection => live(fate, it),
+            Kind::Key | Kind::Replica | Kind::Region | Kind::Org => {}
+        }
+    }
+    for (whom, fate) in &mut all {
+        // Of what is folded it is not known who came back when.
+        if whom.name.ends_with(FOLDED) {
+            fate.halted = Span::ZERO;
+        } else if let Some(since) = fate.since {
+            fate.halted = fate.halted + told.head.until.since(since);
+        }
+    }
+    all
+}
+
+/// `site operating`, as the state; nothing of other words.
+fn state_of(words: &str) -> Option<String> {
+    gist(words).strip_prefix("site ").map(str::to_owned)
+}
+
+/// What one fact does to a collection's fate.
+fn live(fate: &mut Fate, it: &Said) {
+    let first = |so_far: Option<Time>| so_far.or(Some(it.time));
+    let mut words = gist(&it.words).split(' ');
+    match (words.next(), words.next_back()) {
+        (Some("status"), Some("PAUSING")) => fate.pausing = first(fate.pausing),
+        (Some("data"), Some("lost")) => fate.dropped = first(fate.dropped),
+        (Some("ingest"), Some("halted")) => fate.since = first(fate.since),
+        (Some("ingest" | "deleted"), _) => {
+            if let Some(since) = fate.since.take() {
+                fate.halted = fate.halted + it.time.since(since);
+            }
+        }
+        (Some("outcome"), Some(word)) => {
+            let outcome = Outcome::from_word(word);
+            if rank(outcome) >= rank(fate.outcome) {
+                fate.outcome = outcome;
+            }
+        }
+        _ => {}
+    }
+}

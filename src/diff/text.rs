@@ -1,0 +1,298 @@
+//! A difference for people: first how much differs and whether it got worse, then subject by subject what.
+
+use std::fmt;
+
+use crate::report::{Number, Said, gist};
+use crate::text::{clean, counted, grouped};
+use crate::time::{Span, Time};
+
+use super::fold::{groups, title};
+use super::{Change, Difference, Of, Worse};
+
+/// So many groups of subjects are told; of the others only how many there are.
+const TOLD: usize = 40;
+
+/// So many ways in which it got worse are told one by one.
+const WORSE: usize = 12;
+
+/// Writes it; `names` are those of the two runs.
+///
+/// # Errors
+/// Those of the writer.
+pub fn text(it: &Difference, names: [&str; 2], out: &mut dyn fmt::Write) -> fmt::Result {
+    verdict(it, out)?;
+    for (letter, name, head) in [("A", names[0], &it.heads[0]), ("B", names[1], &it.heads[1])] {
+        let (scenario, profile) = (clean(&head.scenario), clean(&head.profile));
+        let name = clean(name);
+        writeln!(
+            out,
+            "  {letter} {name}: {scenario} (profile {profile}, seed {}, until {})",
+            head.seed, head.until
+        )?;
+    }
+    asked(it, out)?;
+    worse(&it.worse, out)?;
+    let groups = groups(&it.subjects);
+    for group in groups.iter().take(TOLD) {
+        block(group, out)?;
+    }
+    let rest: usize = groups.iter().skip(TOLD).map(Vec::len).sum();
+    if rest > 0 {
+        let rest = counted(rest as u64, "more subject");
+        writeln!(out, "\n… and {rest}; --format json tells them all")?;
+    }
+    Ok(())
+}
+
+/// The first line: `different: 2 facts earlier, 3 later; worse: earlier_pause`.
+fn verdict(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
+    let digest = it.digests[1].get(..16).unwrap_or(&it.digests[1]);
+    if it.is_same() {
+        let facts = counted(it.facts[1] as u64, "fact");
+        return writeln!(out, "the same: {facts}, digest {digest}");
+    }
+    let tally = it.tally();
+    let mut parts = Vec::new();
+    for (number, way) in [
+        (tally.earlier, "earlier"),
+        (tally.later, "later"),
+        (tally.gone, "gone"),
+        (tally.new, "new"),
+        (tally.changed, "changed"),
+    ] {
+        if number > 0 {
+            let noun = match (parts.is_empty(), number) {
+                (false, _) => "",
+                (true, 1) => " fact",
+                (true, _) => " facts",
+            };
+            parts.push(format!("{}{noun} {way}", grouped(number as u64)));
+        }
+    }
+    let begins = it.subjects.iter().filter(|of| of.begin.is_some()).count();
+    if begins > 0 {
+        parts.push(format!(
+            "{} otherwise at the start",
+            counted(begins as u64, "subject")
+        ));
+    }
+    if parts.is_empty() {
+        parts.push(match it.subjects.is_empty() {
+            true => "no line differs, but the digest does: counts, causes or folded facts differ"
+                .to_owned(),
+            false => "the same facts, other numbers".to_owned(),
+        });
+    }
+    let mut ways: Vec<&str> = it.worse.iter().map(|worse| worse.what.word()).collect();
+    ways.sort_unstable();
+    ways.dedup();
+    let judged = match ways.as_slice() {
+        [] => "nothing got worse".to_owned(),
+        some => format!("worse: {}", some.join(", ")),
+    };
+    writeln!(out, "different: {}; {judged}", parts.join(", "))
+}
+
+fn asked(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
+    if it.asked.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nasked otherwise")?;
+    for asked in &it.asked {
+        let [a, b] = &asked.values;
+        let short = |it: &Option<String>| match it {
+            // Of a file its digest stands here.
+            Some(text) if text.len() == 64 => text[..16].to_owned(),
+            Some(text) => clean(text).into_owned(),
+            None => "as it ships".to_owned(),
+        };
+        writeln!(out, "  {}: {} → {}", clean(&asked.name), short(a), short(b))?;
+    }
+    Ok(())
+}
+
+fn worse(all: &[Worse], out: &mut dyn fmt::Write) -> fmt::Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(out, "\nworse")?;
+    for it in all.iter().take(WORSE) {
+        let [a, b] = &it.values;
+        let (kind, name) = (it.whom.kind.word(), &it.whom.name);
+        writeln!(out, "  {kind} {name}: {} ({a} → {b})", it.what.says())?;
+    }
+    if all.len() > WORSE {
+        writeln!(out, "  … and {} more", grouped((all.len() - WORSE) as u64))?;
+    }
+    Ok(())
+}
+
+/// One subject, or several that differ alike.
+fn block(group: &[&Of], out: &mut dyn fmt::Write) -> fmt::Result {
+    let first = group[0];
+    let kind = first.whom.kind.word();
+    write!(out, "\n{kind} {}", title(group))?;
+    if group.len() > 1 {
+        write!(out, " ({} alike)", grouped(group.len() as u64))?;
+    }
+    match first.only {
+        Some(0) => writeln!(out, ": only in A")?,
+        Some(_) => writeln!(out, ": only in B")?,
+        None => writeln!(out)?,
+    }
+    let mut rows = Vec::new();
+    if let Some(words) = &first.begin {
+        let words = words.each_ref().map(Option::as_deref);
+        rows.extend(begin(words));
+    }
+    if first.only.is_none() {
+        for at in 0..first.changes.len() {
+            let alike: Vec<&Change> = group.iter().map(|of| &of.changes[at]).collect();
+            rows.extend(change(&alike));
+        }
+    } else {
+        let facts: usize = group.iter().map(|of| of.changes.len()).sum();
+        rows.push(["".to_owned(), "".to_owned(), counted(facts as u64, "fact")]);
+    }
+    if !first.numbers.is_empty() {
+        let many = (0..first.numbers.len()).map(|at| numbers(group, at));
+        rows.push([
+            "total".to_owned(),
+            "".to_owned(),
+            many.collect::<Vec<_>>().join(", "),
+        ]);
+    }
+    columns(&rows, out)
+}
+
+type Row = [String; 3];
+
+fn columns(rows: &[Row], out: &mut dyn fmt::Write) -> fmt::Result {
+    let width = |at: usize| {
+        rows.iter()
+            .map(|row| row[at].chars().count())
+            .max()
+            .unwrap_or(0)
+    };
+    let (time, way) = (width(0), width(1));
+    for [when, how, what] in rows {
+        let line = if way == 0 {
+            format!("  {when:<time$}  {what}")
+        } else {
+            format!("  {when:<time$}  {how:<way$}  {what}")
+        };
+        writeln!(out, "{}", line.trim_end())?;
+    }
+    Ok(())
+}
+
+fn begin(words: [Option<&str>; 2]) -> Vec<Row> {
+    let row = |way: &str, words: &str| ["start".to_owned(), way.to_owned(), words.to_owned()];
+    match words {
+        [Some(a), Some(b)] => vec![
+            row("changed", a),
+            ["".to_owned(), "to".to_owned(), b.to_owned()],
+        ],
+        [Some(a), None] => vec![row("gone", a)],
+        [None, Some(b)] => vec![row("new", b)],
+        [None, None] => Vec::new(),
+    }
+}
+
+/// One change of one subject or of several that differ alike.
+fn change(alike: &[&Change]) -> Vec<Row> {
+    let side =
+        |side: usize| -> Vec<&Said> { alike.iter().filter_map(|it| it.sides()[side]).collect() };
+    let (a, b) = (side(0), side(1));
+    let row = |when: &[&Said], way: String, what: &[&Said]| [times(when), way, words(what)];
+    match alike[0] {
+        Change::Gone(_) => vec![row(&a, "gone".to_owned(), &a)],
+        Change::New(_) => vec![row(&b, "new".to_owned(), &b)],
+        Change::Changed(..) => vec![
+            row(&a, "changed".to_owned(), &a),
+            ["".to_owned(), "to".to_owned(), words(&b)],
+        ],
+        Change::Moved(..) => {
+            let mut rows = vec![row(&a, moved(&a, &b), &a)];
+            let (was, is) = (words(&a), words(&b));
+            if was != is {
+                rows.push(["".to_owned(), "to".to_owned(), is]);
+            }
+            rows
+        }
+    }
+}
+
+/// `1h`, or `1h..1h05m` where they differ.
+fn times(all: &[&Said]) -> String {
+    let times = || all.iter().map(|it| it.time);
+    match (times().min(), times().max()) {
+        (Some(first), Some(last)) if first != last => format!("{first}..{last}"),
+        (Some(first), _) => first.to_string(),
+        (None, _) => String::new(),
+    }
+}
+
+/// `30m later`, `2s..4s earlier`, or both where some go this way and some that.
+fn moved(a: &[&Said], b: &[&Said]) -> String {
+    let pairs = || a.iter().zip(b);
+    let by = |from: Time, to: Time| to.since(from);
+    let earlier: Vec<Span> = pairs()
+        .filter(|(a, b)| b.time < a.time)
+        .map(|(a, b)| by(b.time, a.time))
+        .collect();
+    let later: Vec<Span> = pairs()
+        .filter(|(a, b)| b.time > a.time)
+        .map(|(a, b)| by(a.time, b.time))
+        .collect();
+    let range = |all: &[Span], way: &str| {
+        let (least, most) = (all.iter().min()?, all.iter().max()?);
+        Some(if least == most {
+            format!("{least} {way}")
+        } else {
+            format!("{least}..{most} {way}")
+        })
+    };
+    let both = [range(&earlier, "earlier"), range(&later, "later")];
+    both.into_iter().flatten().collect::<Vec<_>>().join(", ")
+}
+
+/// What they say, with the milestones; where they differ, what they share.
+fn words(all: &[&Said]) -> String {
+    let first = all[0];
+    let marks = first.marks();
+    if all.iter().all(|it| it.words == first.words) {
+        format!("{}{marks}", first.words)
+    } else {
+        format!("{} …{marks}", gist(&first.words))
+    }
+}
+
+/// One number: `failed 1,200 → 1,300`; of several in all, or their range.
+fn numbers(group: &[&Of], at: usize) -> String {
+    let name = group[0].numbers[at].0.replace('_', " ");
+    let side = |side: usize| {
+        let all: Vec<Number> = group
+            .iter()
+            .filter_map(|of| of.numbers[at].1[side])
+            .collect();
+        several(&all)
+    };
+    format!("{name} {} → {}", side(0), side(1))
+}
+
+fn several(all: &[Number]) -> String {
+    let sum = || {
+        let mut each = all.iter().map(|it| match it {
+            Number::Count(it) | Number::Bytes(it) => Some(*it),
+            Number::At(_) | Number::For(_) | Number::Signed(_) => None,
+        });
+        each.try_fold(0u64, |sum, it| Some(sum.saturating_add(it?)))
+    };
+    match (all.iter().min(), all.iter().max(), sum()) {
+        (None, ..) | (_, None, _) => "none".to_owned(),
+        (_, _, Some(sum)) => grouped(sum),
+        (Some(least), Some(most), None) if least == most => least.to_string(),
+        (Some(least), Some(most), None) => format!("{least}..{most}"),
+    }
+}

@@ -1,0 +1,106 @@
+//! Suites made by hand, of whatever words.
+
+use keyoutage::report::suite::{Broken, Case, Check, Fails, Fate, Judged, Seeds, Suite};
+use keyoutage::report::{Link, Miss, Unmet};
+use keyoutage::scenario::{Code, Problem, Problems};
+use keyoutage::time::Time;
+use keyoutage::yaml::Mark;
+
+/// One case of every fate, with a word wherever free text can stand.
+pub fn suite(word: &str) -> Suite {
+    let cases = [
+        judged(1, vec![check(word, 3, None), check(word, 4, None)]),
+        judged(
+            1,
+            vec![check(word, 3, Some(fails(word, 1))), check(word, 4, None)],
+        ),
+        judged(1_000, vec![check(word, 3, Some(fails(word, 12)))]),
+        judged(1, Vec::new()),
+        Fate::Broken(Broken::Problems(problems(word, Code::UnknownName))),
+        Fate::Broken(Broken::Unread {
+            said: word.to_owned(),
+            machine: false,
+        }),
+        Fate::Skipped,
+    ];
+    let cases = cases.into_iter().enumerate().map(|(at, fate)| Case {
+        file: format!("{at}{word}.yaml"),
+        argument: format!("{at}{word}.yaml"),
+        name: (at % 2 == 0).then(|| word.to_owned()),
+        warnings: match &fate {
+            Fate::Judged(_) => problems(word, Code::OddPolicy),
+            Fate::Broken(_) | Fate::Skipped => Problems::default(),
+        },
+        fate,
+    });
+    Suite {
+        cases: cases.collect(),
+        unselected: 2,
+    }
+}
+
+fn judged(count: u64, checks: Vec<Check>) -> Fate {
+    let failing = checks.iter().filter_map(|it| it.fails.as_ref());
+    let first = failing.clone().map(|it| it.first).min();
+    Fate::Judged(Judged {
+        seeds: Seeds {
+            first: 5,
+            count,
+            failing: failing.map(|it| it.seeds).max().unwrap_or(0),
+            first_failing: first,
+        },
+        checks,
+    })
+}
+
+fn check(word: &str, line: u32, fails: Option<Fails>) -> Check {
+    Check {
+        line,
+        column: 5,
+        text: format!("by: 1m, collections: {word}"),
+        fails,
+    }
+}
+
+fn fails(word: &str, seeds: u64) -> Fails {
+    let link = |entry, text: &str| Link {
+        entry,
+        time: Time::from_ms(60_000),
+        text: format!("#{entry} 1m {text}"),
+    };
+    let told = |because| Miss {
+        who: format!("acme/us-east-1/{word}"),
+        instant: Some(Time::from_ms(72_000)),
+        was: format!("queries all at 1m12s {word}"),
+        nearest: Some(word.to_owned()),
+        because,
+        more: format!("keyoutage explain {word}"),
+    };
+    Fails {
+        seeds,
+        first: 17,
+        unmet: Unmet {
+            selected: 9,
+            failed: 4,
+            told: vec![
+                told(vec![link(2, word), link(0, "command")]),
+                told(Vec::new()),
+            ],
+        },
+    }
+}
+
+fn problems(word: &str, code: Code) -> Problems {
+    let mark = Mark {
+        line: 2,
+        column: 1,
+        length: 3,
+    };
+    let problem = Problem::new(code, "x.yaml", mark, word)
+        .expected(word)
+        .help(word);
+    Problems::new(
+        vec![problem],
+        [("x.yaml".to_owned(), format!("a\n{word}\n"))].into(),
+    )
+}
