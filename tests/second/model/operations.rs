@@ -1,0 +1,85 @@
+//! Which calls of a key's owner AWS refuses in which state (`domain.md` 1a), and with which code.
+
+use keyoutage::states::KeyState;
+
+const INVALID: &str = "KMSInvalidStateException";
+const DISABLED: &str = "DisabledException";
+const UNSUPPORTED: &str = "UnsupportedOperationException";
+const NOT_FOUND: &str = "NotFoundException";
+
+/// A row of AWS's table.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum Row {
+    /// `EnableKey`, `DisableKey`.
+    Switch,
+    /// `ScheduleKeyDeletion`.
+    Schedule,
+    /// `CancelKeyDeletion`.
+    Cancel,
+    /// `PutKeyPolicy`.
+    Policy,
+    /// `ReplicateKey`, asked of the primary.
+    Replicate,
+    /// `UpdatePrimaryRegion`.
+    Primary,
+    /// `EnableKeyRotation`, `DisableKeyRotation`, `RotateKeyOnDemand`.
+    Rotation,
+    /// `ImportKeyMaterial`.
+    Import,
+    /// `DeleteImportedKeyMaterial`.
+    DeleteMaterial,
+}
+
+/// The code with which AWS refuses, or nothing where it takes the call.
+pub fn refusal(row: Row, state: KeyState, origin: &str) -> Option<&'static str> {
+    if matches!(state, KeyState::Absent | KeyState::Deleted) {
+        return Some(NOT_FOUND);
+    }
+    match row {
+        Row::Policy => None,
+        Row::Switch => match state {
+            KeyState::Enabled | KeyState::Disabled | KeyState::Unavailable => None,
+            _ => Some(INVALID),
+        },
+        Row::Schedule => match state {
+            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion | KeyState::Updating => {
+                Some(INVALID)
+            }
+            _ => None,
+        },
+        Row::Cancel => match state {
+            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion => None,
+            _ => Some(INVALID),
+        },
+        Row::Replicate => match state {
+            KeyState::Enabled => None,
+            KeyState::Disabled => Some(DISABLED),
+            _ => Some(INVALID),
+        },
+        Row::Primary => match state {
+            KeyState::Enabled | KeyState::Updating => None,
+            KeyState::Disabled => Some(DISABLED),
+            _ => Some(INVALID),
+        },
+        Row::Rotation if origin != "AWS_KMS" => Some(UNSUPPORTED),
+        Row::Rotation => match state {
+            KeyState::Enabled | KeyState::Updating => None,
+            KeyState::Disabled => Some(DISABLED),
+            KeyState::PendingImport | KeyState::Unavailable => Some(UNSUPPORTED),
+            _ => Some(INVALID),
+        },
+        Row::Import | Row::DeleteMaterial if origin != "EXTERNAL" => Some(UNSUPPORTED),
+        Row::Import => match state {
+            KeyState::PendingDeletion
+            | KeyState::PendingReplicaDeletion
+            | KeyState::Creating => Some(INVALID),
+            KeyState::Unavailable => Some(UNSUPPORTED),
+            _ => None,
+        },
+        Row::DeleteMaterial => match state {
+            KeyState::Creating | KeyState::Updating => Some(INVALID),
+            KeyState::Unavailable => Some(UNSUPPORTED),
+            _ => None,
+        },
+    }
+}
