@@ -65,9 +65,16 @@ fn causes(access: &Access) -> String {
     let Some(error) = access.error() else {
         return "granted".to_owned();
     };
-    let each = access.causes.iter().map(|it| match it.side {
-        Side::Customer => it.cause.to_string(),
-        Side::Service => format!("{}/service", it.cause),
+    let each = access.causes.iter().map(|it| {
+        let side = match it.side {
+            Side::Customer => "",
+            Side::Service => "/service",
+        };
+        let actions = match it.actions.is_empty() {
+            true => String::new(),
+            false => format!("({})", it.actions.join(",")),
+        };
+        format!("{}{side}{actions}", it.cause)
     });
     format!("refused {error}: {}", each.collect::<Vec<_>>().join(" "))
 }

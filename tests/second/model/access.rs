@@ -269,9 +269,9 @@ pub fn words(reasons: &[Reason]) -> String {
         return "granted".to_owned();
     };
     let mut causes: Vec<String> = Vec::new();
-    for (cause, _, service) in reasons {
+    for (cause, actions, service) in reasons {
         let side = if *service { "/service" } else { "" };
-        causes.push(format!("{cause}{side}"));
+        causes.push(format!("{cause}{side}{}", named(actions)));
     }
     format!("refused {}: {}", first.code(), causes.join(" "))
 }
@@ -286,5 +286,25 @@ pub fn place(ground: &Ground<'_>, key: Option<u32>, region: u32) -> Place {
             replica.expect("the names have a replica of each key in each region of its orgs")
         }),
         region,
+    }
+}
+
+/// Operations as the page names them: all four behind `kms:GenerateDataKey*` by that name.
+fn named(operations: &[&str]) -> String {
+    const START: &str = "kms:GenerateDataKey";
+    let four = operations.iter().filter(|it| it.starts_with(START)).count() == 4;
+    let mut names: Vec<&str> = Vec::new();
+    for operation in operations {
+        let name = match four && operation.starts_with(START) {
+            true => "kms:GenerateDataKey*",
+            false => operation,
+        };
+        if !names.contains(&name) {
+            names.push(name);
+        }
+    }
+    match names.is_empty() {
+        true => String::new(),
+        false => format!("({})", names.join(",")),
     }
 }

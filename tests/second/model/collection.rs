@@ -266,12 +266,16 @@ impl<'a> Story<'a> {
                 if let Some(mut life) = self.life.take() {
                     life.say(now, "life", "deleted");
                     life.finish(now, told);
+                } else {
+                    self.not_found(now, "DeleteCollection", told);
                 }
             }
             Order::Recreate => self.recreate(now, view, told),
             Order::Contact => {
                 if let Some(life) = &mut self.life {
                     life.contact(now);
+                } else {
+                    self.not_found(now, "ContactSupport", told);
                 }
             }
             Order::Traffic(queries, arrivals) => {
@@ -282,15 +286,16 @@ impl<'a> Story<'a> {
                 if let Some(life) = &mut self.life {
                     life.traffic(now, new);
                     self.rates = new;
+                } else {
+                    self.not_found(now, "SetTraffic", told);
                 }
             }
         }
     }
 
     fn create(&mut self, now: u64, view: &View, told: &mut Told) {
-        if self.site.since > now || self.site.refused.is_some() {
-            let name = self.ground.name(Kind::Collection, self.id);
-            told.say(now, &name, "refused", "CreateCollection");
+        if self.site.since > now {
+            self.not_found(now, "CreateCollection", told);
             return;
         }
         let mut life = self.born(now);
@@ -301,22 +306,14 @@ impl<'a> Story<'a> {
 
     fn recreate(&mut self, now: u64, view: &View, told: &mut Told) {
         if self.incarnation == 0 {
+            self.not_found(now, "RecreateCollection", told);
             return;
         }
         let started = self.site.started <= now;
         let reasons = if started { &view.running } else { &view.starting };
-        let name = self.ground.name(Kind::Collection, self.id);
-        let name = match self.incarnation {
-            1 => name,
-            many => format!("{name}#{many}"),
-        };
-        let refused = match reasons.first() {
-            _ if self.site.refused.is_some() => self.site.refused,
-            Some((cause, ..)) => Some(cause.code()),
-            None => None,
-        };
-        if let Some(code) = refused {
-            told.say(now, &name, "refused", format!("RecreateCollection {code}"));
+        if let Some((cause, ..)) = reasons.first() {
+            let what = format!("RecreateCollection {}", cause.code());
+            told.say(now, &self.name(), "refused", what);
             return;
         }
         if let Some(mut life) = self.life.take() {
@@ -327,6 +324,20 @@ impl<'a> Story<'a> {
         life.say(now, "life", "recreated");
         life.ask(now, view);
         self.life = Some(life);
+    }
+
+    /// The name of the incarnation that lives, or lived last.
+    fn name(&self) -> String {
+        self.ground.scenario.names.text(Subject {
+            kind: Kind::Collection,
+            id: self.id,
+            incarnation: self.incarnation.max(1),
+        })
+    }
+
+    /// The service knows no such collection.
+    fn not_found(&self, now: u64, verb: &str, told: &mut Told) {
+        told.say(now, &self.name(), "refused", format!("{verb} NOTFOUND"));
     }
 
     /// What came while the region was down happens now, in the order in which it came.
@@ -442,9 +453,7 @@ impl Life<'_> {
     }
 
     fn traffic(&mut self, now: u64, new: (u128, u128)) {
-        if new != self.rates {
-            self.say(now, "traffic", format!("{} {}", new.0, new.1));
-        }
+        self.say(now, "traffic", format!("{} {}", new.0, new.1));
         if new.0 > 0 && self.rates.0 == 0 {
             self.fetch_dead = true;
         }
@@ -517,6 +526,7 @@ impl Life<'_> {
         self.clock(now, view);
         self.come_by_itself(now, view, source_down, back);
         self.call(now, before, view, source_down, back);
+        self.drop(now, view);
         self.clock(now, view);
         self.count(now, view);
     }
@@ -531,18 +541,23 @@ impl Life<'_> {
         }
         self.probe(now, view, source_down, back);
         if !view.down && self.passes(now, view) {}
-        if !self.ingest.dropped && self.ingest.first_drop() == now {
+        self.drop(now, view);
+        if self.gone == now || (back && self.gone <= now) {
+            self.come_out(now);
+        }
+        self.last_probe(now, view);
+        self.passes(now, view);
+    }
+
+    /// The first drop of a halt.
+    fn drop(&mut self, now: u64, view: &View) {
+        if !self.ingest.dropped && self.ingest.first_drop() <= now {
             self.ingest.dropped = true;
             self.say(now, "data_lost", "");
             if !view.down {
                 self.come_out(now);
             }
         }
-        if self.gone == now || (back && self.gone <= now) {
-            self.come_out(now);
-        }
-        self.last_probe(now, view);
-        self.passes(now, view);
     }
 
     fn passes(&mut self, now: u64, view: &View) -> bool {

@@ -296,7 +296,8 @@ impl<'a> World<'a> {
             Action::DeleteImportedKeyMaterial(id) => {
                 self.may(Row::DeleteMaterial, *id, verb)?;
                 self.replicas[*id as usize].expires.0 = NEVER;
-                self.lose_material(now, *id, now + self.delay(*id, true), told);
+                let visible = now + self.delay(*id, true);
+                self.lose_material(now, *id, (visible, false), told);
                 None
             }
             _ => None,
@@ -335,10 +336,10 @@ impl<'a> World<'a> {
         let usable = |it| matches!(it, KeyState::Enabled | KeyState::Updating);
         let from = self.replicas[id as usize].state;
         let visible = now + self.delay(id, usable(from) && !usable(to));
-        self.become_(now, id, to, visible, told);
+        self.become_(now, id, to, (visible, false), told);
     }
 
-    fn become_(&mut self, now: u64, id: u32, to: KeyState, visible: u64, told: &mut Told) {
+    fn become_(&mut self, now: u64, id: u32, to: KeyState, (visible, by_itself): (u64, bool), told: &mut Told) {
         let it = &mut self.replicas[id as usize];
         it.ends = (NEVER, visible);
         if it.state == to {
@@ -346,7 +347,8 @@ impl<'a> World<'a> {
         }
         told.say(now, &it.name, "state", to.word());
         it.state = to;
-        it.states.push(Change { visible, to });
+        let at_once = by_itself && visible == now;
+        it.states.push(Change { visible, to, at_once });
     }
 
     fn put(&mut self, now: u64, id: u32, policy: Rc<Document>) {
@@ -360,7 +362,7 @@ impl<'a> World<'a> {
         let visible = now + self.delay(id, loses);
         let it = &mut self.replicas[id as usize];
         it.policy = policy.clone();
-        it.policies.push(Change { visible, to: policy });
+        it.policies.push(Change { visible, to: policy, at_once: false });
     }
 
     /// What a policy of a replica allows the service at an instant.
@@ -435,7 +437,7 @@ impl<'a> World<'a> {
         // The new replica comes with its policy: they are one change.
         let policy = self.documents[policy as usize].clone();
         it.policy = policy.clone();
-        it.policies.push(Change { visible: it.ends.1, to: policy });
+        it.policies.push(Change { visible: it.ends.1, to: policy, at_once: false });
         Ok(())
     }
 
@@ -452,6 +454,9 @@ impl<'a> World<'a> {
             return Err((name, verb, "UnsupportedOperationException"));
         }
         let primary = self.keys[key as usize].primary;
+        if id == primary {
+            return Err((name, verb, "UnsupportedOperationException"));
+        }
         for one in [primary, id] {
             self.may(Row::Primary, one, verb)
                 .map_err(|(_, verb, code)| (name.clone(), verb, code))?;
@@ -467,7 +472,7 @@ impl<'a> World<'a> {
         Ok(())
     }
 
-    fn lose_material(&mut self, now: u64, id: u32, visible: u64, told: &mut Told) {
+    fn lose_material(&mut self, now: u64, id: u32, visible: (u64, bool), told: &mut Told) {
         let it = &mut self.replicas[id as usize];
         it.material = false;
         match it.state {
@@ -491,9 +496,9 @@ impl<'a> World<'a> {
                 let disabled = self.replicas[id as usize].state == KeyState::Disabled;
                 self.replicas[id as usize].material = false;
                 if disabled {
-                    self.become_(now, id, KeyState::PendingImport, visible, told);
+                    self.become_(now, id, KeyState::PendingImport, (visible, true), told);
                 } else {
-                    self.lose_material(now, id, visible, told);
+                    self.lose_material(now, id, (visible, true), told);
                 }
             }
             let it = &self.replicas[id as usize];
@@ -504,7 +509,7 @@ impl<'a> World<'a> {
                     KeyState::Creating if !it.material => KeyState::PendingImport,
                     _ => KeyState::Enabled,
                 };
-                self.become_(now, id, to, visible, told);
+                self.become_(now, id, to, (visible, true), told);
                 if to == KeyState::Deleted {
                     self.deleted(now, id, told);
                 }
@@ -521,7 +526,7 @@ impl<'a> World<'a> {
         let it = &self.replicas[primary as usize];
         if it.state == KeyState::PendingReplicaDeletion && !self.others_live(primary) {
             let (window, began) = it.window;
-            self.become_(now, primary, KeyState::PendingDeletion, now.max(began), told);
+            self.become_(now, primary, KeyState::PendingDeletion, (now.max(began), true), told);
             self.replicas[primary as usize].ends.0 = now + window;
         }
         if !self.others_live(id) {

@@ -1,6 +1,7 @@
 //! Whether an org is created at all: its key is judged at T+0 by R2 and R3.
 
 use keyoutage::names::Kind;
+use keyoutage::scenario::Action;
 use keyoutage::states::KeyState;
 
 use super::Ground;
@@ -13,6 +14,7 @@ use super::told::Told;
 pub fn judge(ground: &Ground<'_>, keys: &Keys, told: &mut Told) -> Vec<Option<&'static str>> {
     let names = &ground.scenario.names;
     let groups = 0..names.orgs().len();
+    refuse_other_keys(ground, told);
     let rules: Vec<Option<&'static str>> = groups.map(|it| broken(ground, keys, it)).collect();
     for (group, rule) in rules.iter().enumerate() {
         for org in names.org_members(group) {
@@ -52,4 +54,16 @@ fn broken(ground: &Ground<'_>, keys: &Keys, group: usize) -> Option<&'static str
     };
     let all = OPERATIONS.iter().all(|it| allowed(it));
     (!all).then_some("R3")
+}
+
+/// R1: the key is linked for ever.
+fn refuse_other_keys(ground: &Ground<'_>, told: &mut Told) {
+    for command in &ground.scenario.commands {
+        if let Action::ChangeKey(group, _) | Action::UnlinkKey(group) = command.action {
+            for org in ground.scenario.names.org_members(group as usize) {
+                let what = format!("{} R1", command.action.verb());
+                told.say(command.at.ms(), &ground.name(Kind::Org, org), "refused", what);
+            }
+        }
+    }
 }

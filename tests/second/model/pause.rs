@@ -135,7 +135,6 @@ impl Life<'_> {
         self.become_(now, Status::Paused);
         if self.ground.scenario.rules.support_auto && !self.pause.heard {
             self.pause.heard = true;
-            self.say(now, "support", Support::Waiting.word());
         }
         self.come_out(now);
     }

@@ -15,6 +15,8 @@ pub struct Change<T> {
     pub visible: u64,
     /// What it is then.
     pub to: T,
+    /// It came by itself and is seen at once: its `state` says all of it, and no `visible` is told.
+    pub at_once: bool,
 }
 
 /// What is seen from an instant on.
@@ -23,6 +25,7 @@ pub struct Seen {
     pub from: u64,
     pub state: KeyState,
     pub policy: Rc<Document>,
+    at_once: bool,
 }
 
 /// How an answer nobody can tell is taken.
@@ -35,12 +38,12 @@ pub fn taken(rules: &Rules, answer: Answer) -> Answer {
 }
 
 /// The changes that are ever seen: of those visible at one instant the last, none after a later one was.
-fn ever<T: Clone>(changes: &[Change<T>]) -> Vec<(u64, T)> {
-    let mut all: Vec<(u64, T)> = Vec::new();
+fn ever<T: Clone>(changes: &[Change<T>]) -> Vec<Change<T>> {
+    let mut all = Vec::new();
     for (at, it) in changes.iter().enumerate() {
         let overtaken = changes[at + 1..].iter().any(|later| later.visible <= it.visible);
         if !overtaken {
-            all.push((it.visible, it.to.clone()));
+            all.push(it.clone());
         }
     }
     all
@@ -53,23 +56,27 @@ pub fn seen(
     policies: &[Change<Rc<Document>>],
 ) -> Vec<Seen> {
     let (states, policies) = (ever(states), ever(policies));
-    let mut times: Vec<u64> = states.iter().map(|it| it.0).collect();
-    times.extend(policies.iter().map(|it| it.0));
+    let mut times: Vec<u64> = states.iter().map(|it| it.visible).collect();
+    times.extend(policies.iter().map(|it| it.visible));
     times.sort_unstable();
     times.dedup();
     let mut course = vec![Seen {
         from: 0,
         state: start.0,
         policy: start.1,
+        at_once: true,
     }];
     for from in times {
         let mut now = course.last().expect("it has a start").clone();
         now.from = from;
-        if let Some((_, state)) = states.iter().find(|it| it.0 == from) {
-            now.state = *state;
+        now.at_once = true;
+        if let Some(change) = states.iter().find(|it| it.visible == from) {
+            now.state = change.to;
+            now.at_once = change.at_once;
         }
-        if let Some((_, policy)) = policies.iter().find(|it| it.0 == from) {
-            now.policy = policy.clone();
+        if let Some(change) = policies.iter().find(|it| it.visible == from) {
+            now.policy = change.to.clone();
+            now.at_once = false;
         }
         course.push(now);
     }
@@ -80,6 +87,9 @@ pub fn seen(
 pub fn tell(name: &str, course: &[Seen], told: &mut Told) {
     for pair in course.windows(2) {
         let [before, after] = pair else { continue };
+        if after.at_once {
+            continue;
+        }
         if before.state != after.state || before.policy.meaning() != after.policy.meaning() {
             told.say(after.from, name, "visible", after.state.word());
         }

@@ -152,20 +152,22 @@ impl Site {
         if self.started > self.since && self.started < NEVER {
             told.say(self.started, &self.name, "site", "operating");
         }
-        let mut last = None;
         let mut times: Vec<u64> = self.course.iter().map(|it| it.at).collect();
         times.extend([self.started, self.since].iter().filter(|it| **it < NEVER));
         times.sort_unstable();
         times.dedup();
+        // Of a site that begins with access nothing is said.
+        let mut last = words(&[]);
         if self.since == 0 {
-            last = Some(words(if self.started == 0 { &self.course[0].then.running } else { &self.course[0].then.starting }));
+            let start = &self.course[0].then;
+            last = words(if self.started == 0 { &start.running } else { &start.starting });
         }
         for at in times.into_iter().filter(|it| *it >= self.since) {
             let view = self.view(at);
             let now = words(if self.started <= at { &view.running } else { &view.starting });
-            if last.as_ref() != Some(&now) {
+            if last != now {
                 told.say(at, &self.name, "access", now.clone());
-                last = Some(now);
+                last = now;
             }
         }
     }
