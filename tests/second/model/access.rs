@@ -34,7 +34,8 @@ pub struct View {
     pub starting: Vec<Reason>,
     /// The share of the calls that are refused for their number, in millionths.
     pub throttled: Option<u32>,
-    /// Whether a lease that is over holds on, because the KMS does not answer, or because calls are throttled.
+    /// Whether a lease that is over holds on, because the KMS does not answer, or because calls are throttled (then only
+    /// one whose renewal is tried).
     pub extended: bool,
 }
 

@@ -217,6 +217,7 @@ impl<'a> Story<'a> {
         let first = moment.map_or(before, |it| &it.first).clone();
         let then = moment.map_or(before, |it| &it.then).clone();
         let down = since(&self.source_down, now).is_some();
+        let source_back = self.source_down.iter().any(|it| it.1 == now);
         let given = moment.is_some()
             || edges(&self.source_down).any(|it| it == now)
             || [self.site.started, self.site.since, self.gone].contains(&now);
@@ -250,7 +251,7 @@ impl<'a> Story<'a> {
         // Who was made at this very instant is asked by its own.
         back &= self.life.is_some();
         if let Some(life) = &mut self.life {
-            life.live(now, before, &then, down, back);
+            life.live(now, before, &then, (down, source_back), back);
             life.tell(told);
         }
         then
@@ -274,7 +275,7 @@ impl<'a> Story<'a> {
             Order::Contact => {
                 if let Some(life) = &mut self.life {
                     life.contact(now);
-                } else {
+                } else if self.incarnation == 0 {
                     self.not_found(now, "ContactSupport", told);
                 }
             }
@@ -500,7 +501,9 @@ impl Life<'_> {
             next = next.min(self.pause_due());
             next = next.min(self.pause.last_probe.map_or(NEVER, |it| it.1));
         }
-        next = next.min(self.ingest.caught_up(now).max(now + 1));
+        if self.trying.is_none() {
+            next = next.min(self.ingest.caught_up(now).max(now + 1));
+        }
         if !self.ingest.dropped {
             next = next.min(self.ingest.first_drop().max(now + 1));
         }
@@ -518,28 +521,30 @@ impl Life<'_> {
     /// Whether commits are made on the lattice.
     fn commits(&self, view: &View) -> bool {
         let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
-        serving && !view.down && !self.ingest.by_probe
+        // Without a key and arrivals only what still waits is committed.
+        let idle = self.ingest.rate() == 0 && !self.ingest.waits();
+        serving && !view.down && !self.ingest.by_probe && !idle
     }
 
     /// Everything of an instant, after what was ordered.
-    fn live(&mut self, now: u64, before: &View, view: &View, source_down: bool, back: bool) {
+    fn live(&mut self, now: u64, before: &View, view: &View, source: (bool, bool), back: bool) {
         self.clock(now, view);
-        self.come_by_itself(now, view, source_down, back);
-        self.call(now, before, view, source_down, back);
+        self.come_by_itself(now, view, source, back);
+        self.call(now, before, view, source.0, back);
         self.drop(now, view);
         self.clock(now, view);
         self.count(now, view);
     }
 
-    fn come_by_itself(&mut self, now: u64, view: &View, source_down: bool, back: bool) {
+    fn come_by_itself(&mut self, now: u64, view: &View, source: (bool, bool), back: bool) {
         self.run_out(now, view);
         if !view.down && self.passes(now, view) {}
-        if self.ingest.caught_up(now) == now {
+        if self.trying.is_none() && self.ingest.caught_up(now) == now {
             let probe = self.probe_before(now);
             self.ingest.run(now, probe);
             self.say(now, "ingest", Word::Running.word());
         }
-        self.probe(now, view, source_down, back);
+        self.probe(now, view, source, back);
         if !view.down && self.passes(now, view) {}
         self.drop(now, view);
         if self.gone == now || (back && self.gone <= now) {
@@ -569,9 +574,13 @@ impl Life<'_> {
     }
 
     /// The site's probe, if one gets through at this instant.
-    fn probe(&mut self, now: u64, view: &View, source_down: bool, back: bool) {
+    fn probe(&mut self, now: u64, view: &View, (source_down, source_back): (bool, bool), back: bool) {
         if back && self.status == Status::Created {
             self.ask(now, view);
+        }
+        if (back || source_back) && !self.keyed() && self.ingest.nothing_comes(now) && !source_down && self.ingest.word == Word::Halted
+        {
+            self.commit(now, false);
         }
         let own = self.asks_at == Some(now);
         let probe = self.keyed() && self.site.probe(self.ground, now) == Some(now);
@@ -595,9 +604,10 @@ impl Life<'_> {
             }
         }
         // Where nothing arrives the probe stands for the commit.
-        if self.ingest.by_probe && !source_down {
+        if self.ingest.by_probe {
             match view.commits {
-                None => self.commit(now),
+                None if source_down => {}
+                None => self.commit(now, false),
                 Some(_) => self.halt(now, now),
             }
         }
@@ -612,7 +622,11 @@ impl Life<'_> {
         self.once[1] |= view.commits.is_none();
         if self.once == [true; 2] {
             self.become_(now, Status::Ready);
-            self.leases.fetch_all(self.ground, now);
+            // While calls are throttled each is fetched by a call of its own.
+            match view.throttled {
+                None => self.leases.fetch_all(self.ground, now),
+                Some(_) => self.fetch_dead = true,
+            }
             self.ingest.begin(now, self.rates.1);
             self.by_probe();
             self.say(now, "ingest", Word::Running.word());
@@ -691,7 +705,7 @@ impl Life<'_> {
         match view.commits.filter(|_| self.keyed()) {
             None => {
                 self.granted(now, Path::Commits);
-                self.commit(now);
+                self.commit(now, tries > 0);
             }
             Some(_) => {
                 self.halt(now, first);
@@ -701,8 +715,14 @@ impl Life<'_> {
     }
 
     /// A commit was granted.
-    fn commit(&mut self, now: u64) {
+    fn commit(&mut self, now: u64, again: bool) {
         let accounted = self.ingest.accounted;
+        if again && self.ingest.word == Word::CatchingUp {
+            // While it was tried nothing was committed; now it takes all that has come.
+            self.ingest.take_all(now);
+            self.say(now, "ingest", Word::Running.word());
+            return;
+        }
         let Some(dropped) = self.ingest.commit(now) else {
             return;
         };

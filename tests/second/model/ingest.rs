@@ -75,6 +75,11 @@ impl Ingest {
         !self.pieces.is_empty()
     }
 
+    /// Whether anything that has arrived is not committed, as the offset is known.
+    pub fn waits(&self) -> bool {
+        self.last < self.arrived(NEVER)
+    }
+
     pub fn rate(&self) -> u128 {
         self.pieces.last().map_or(0, |it| it.1)
     }
@@ -155,6 +160,20 @@ impl Ingest {
             self.moves = Moves::Evenly(now, self.last);
         }
         Some(dropped)
+    }
+
+    /// A commit that was tried again takes all that has come.
+    pub fn take_all(&mut self, now: u64) {
+        self.last = self.arrived(now);
+        self.beat_since = now;
+        self.word = Word::Running;
+        self.moves = Moves::Follows;
+    }
+
+    /// Whether nothing arrives any more, and nothing waits that the source still has.
+    pub fn nothing_comes(&self, now: u64) -> bool {
+        let waits = self.arrived(now).saturating_sub(self.last + self.dropped_by(now));
+        self.reads() && self.rate() == 0 && waits == 0
     }
 
     /// When it has caught up, as it stands at an instant.

@@ -454,12 +454,12 @@ impl<'a> World<'a> {
             return Err((name, verb, "UnsupportedOperationException"));
         }
         let primary = self.keys[key as usize].primary;
-        if id == primary {
-            return Err((name, verb, "UnsupportedOperationException"));
-        }
         for one in [primary, id] {
             self.may(Row::Primary, one, verb)
                 .map_err(|(_, verb, code)| (name.clone(), verb, code))?;
+        }
+        if id == primary {
+            return Err((name, verb, "UnsupportedOperationException"));
         }
         for one in [primary, id] {
             let updating = self.ground.scenario.rules.key_updating;

@@ -136,8 +136,10 @@ impl Life<'_> {
         if self.asks(view) {
             return;
         }
+        // Throttling extends only what is tried.
+        let extended = view.extended && view.throttled.is_none();
         for entry in &mut self.leases.entries {
-            if entry.live && entry.due <= now && !view.extended {
+            if entry.live && entry.due <= now && !extended {
                 entry.live = false;
             }
         }

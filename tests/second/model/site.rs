@@ -1,7 +1,7 @@
 //! A site: when it is there, when its probes get through, and when it starts.
 
 use keyoutage::names::Kind;
-use keyoutage::scenario::{Action, Since};
+use keyoutage::scenario::Since;
 
 use super::access::{Moment, View, course, place, words};
 use super::keys::Keys;
@@ -45,22 +45,11 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, orgs: &[Option<&'static str>], id:
         until: scenario.until.ms(),
         name,
     };
-    if since > 0 && site.refused.is_some() {
-        let rule = site.refused.expect("it is");
-        let org = ground.name(Kind::Org, org_of(ground, id));
-        told.say(since, &org, "refused", format!("{} {rule}", Action::AddRegion(0, 0).verb()));
-        site.since = NEVER;
-    }
     if site.since < site.until && site.refused.is_none() {
         site.started = site.start(ground);
     }
     site.tell(told);
     site
-}
-
-fn org_of(ground: &Ground<'_>, site: u32) -> u32 {
-    let (group, member, _) = ground.scenario.names.site(site);
-    ground.scenario.names.org_members(group).start + member
 }
 
 impl Site {
