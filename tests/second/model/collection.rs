@@ -5,7 +5,7 @@ use keyoutage::names::Kind;
 use keyoutage::names::Subject;
 use keyoutage::profile::RequiredActions;
 use keyoutage::scenario::{Action, Since};
-use keyoutage::states::{Ingest as Word, Queries, Source, Status};
+use keyoutage::states::{Ingest as Word, Queries, Source, Status, Support};
 use keyoutage::time::{Rate, Span};
 
 use super::access::View;
@@ -274,8 +274,10 @@ impl<'a> Story<'a> {
             Order::Recreate => self.recreate(now, view, told),
             Order::Contact => {
                 if let Some(life) = &mut self.life {
-                    life.contact(now);
-                } else if self.incarnation == 0 {
+                    life.contact(now, view);
+                } else if self.incarnation > 0 {
+                    told.say(now, &self.name(), "support", Support::NotNeeded.word());
+                } else {
                     self.not_found(now, "ContactSupport", told);
                 }
             }
@@ -578,7 +580,7 @@ impl Life<'_> {
         if back && self.status == Status::Created {
             self.ask(now, view);
         }
-        if (back || source_back) && !self.keyed() && self.ingest.nothing_comes(now) && !source_down && self.ingest.word == Word::Halted
+        if (back || source_back) && !view.down && !self.keyed() && self.ingest.nothing_comes(now) && !source_down && self.ingest.word == Word::Halted
         {
             self.commit(now, false);
         }
@@ -717,8 +719,8 @@ impl Life<'_> {
     /// A commit was granted.
     fn commit(&mut self, now: u64, again: bool) {
         let accounted = self.ingest.accounted;
-        if again && self.ingest.word == Word::CatchingUp {
-            // While it was tried nothing was committed; now it takes all that has come.
+        // While a commit is tried again nothing is committed: only now is it told that it has caught up.
+        if again && self.ingest.caught_up(now) == now {
             self.ingest.take_all(now);
             self.say(now, "ingest", Word::Running.word());
             return;

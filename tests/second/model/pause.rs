@@ -75,14 +75,17 @@ impl Life<'_> {
     }
 
     /// Support is asked.
-    pub fn contact(&mut self, now: u64) {
+    pub fn contact(&mut self, now: u64, view: &View) {
         if self.pause.outcome.is_some_and(Outcome::must_recreate) && self.status == Status::Paused {
             self.say(now, "support", Support::CannotHelp.word());
         } else if !matches!(self.status, Status::Pausing | Status::Paused) {
             self.say(now, "support", Support::NotNeeded.word());
         } else if !self.pause.heard {
             self.pause.heard = true;
-            self.say(now, "support", Support::Waiting.word());
+            // Where nothing is to be waited for, it works at once.
+            if self.status != Status::Paused || !view.running.is_empty() {
+                self.say(now, "support", Support::Waiting.word());
+            }
         }
     }
 

@@ -118,10 +118,15 @@ impl Site {
 
     /// When a call of the site's that is first tried at an instant gets through: at one of three attempts, or not.
     pub fn through(&self, ground: &Ground<'_>, at: u64) -> Option<u64> {
-        (0..3).map(|it| at + it * 1_000).find(|it| {
-            let view = self.view(*it);
-            !view.down && !self.die(ground, *it)
-        })
+        for attempt in (0..3).map(|it| at + it * 1_000) {
+            if self.view(attempt).down {
+                return None;
+            }
+            if !self.die(ground, attempt) {
+                return Some(attempt);
+            }
+        }
+        None
     }
 
     /// Whether a call of the site's is refused for the number of calls, at an instant.
