@@ -5,9 +5,11 @@ mod generate;
 mod model;
 mod policies;
 
+use std::path::{Path, PathBuf};
+
 use keyoutage::chance::Seed;
 use keyoutage::engine;
-use keyoutage::scenario::Scenario;
+use keyoutage::scenario::{Scenario, load};
 
 use generate::Case;
 use model::Fault;
@@ -62,4 +64,42 @@ fn explore() {
     }
     println!("{wrong} of {many} up to {last}: {kinds:?}");
     assert_eq!(wrong, 0);
+}
+
+#[test]
+fn every_shipped_scenario_is_told_alike() {
+    let mut different = Vec::new();
+    for path in shipped() {
+        let yaml = std::fs::read(&path).expect("a scenario can be read");
+        let folder = path.parent().expect("it lies in a folder");
+        let mut files = |name: &str| std::fs::read(folder.join(name)).map_err(|it| it.to_string());
+        let loaded = load(&yaml, "scenario.yaml", &mut files).unwrap_or_else(|it| panic!("{}", it.render(false)));
+        let b=std::time::Instant::now(); let _ = keyoutage::engine::run(&loaded.scenario, loaded.scenario.seed); let e=b.elapsed();
+        let b=std::time::Instant::now(); let _ = model::run(&loaded.scenario, loaded.scenario.seed, Fault::None);
+        if b.elapsed().as_millis()>50 {eprintln!("slow {} {e:?} {:?}", path.display(), b.elapsed());}
+        if let Some(text) = differs(&loaded.scenario, loaded.scenario.seed, Fault::None) {
+            different.push(format!("{}: {text}", path.display()));
+        }
+    }
+    assert!(different.is_empty(), "{}", different.join("\n"));
+}
+
+/// The scenarios that ship.
+fn shipped() -> Vec<PathBuf> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios");
+    let mut found = Vec::new();
+    let mut folders = vec![root];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("a folder can be read") {
+            let path = entry.expect("an entry").path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|it| it == "yaml") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    assert!(found.len() > 50, "{}", found.len());
+    found
 }

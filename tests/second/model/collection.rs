@@ -43,6 +43,7 @@ pub struct Life<'a> {
     /// Which paths were granted once, and when it is asked for them at its creation.
     once: [bool; 2],
     asks_at: Option<u64>,
+    made_in_down: bool,
     pub pause_after: u64,
     pub pause_pausing: u64,
     pub pause_resuming: u64,
@@ -126,7 +127,7 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, site: &Site, id: u32, told: &mut T
     };
     if written.since == Since::Start {
         let mut life = story.born(0);
-        if site.started == 0 && site.since == 0 && site.course[0].then.starting.is_empty() {
+        if site.started == 0 && site.from_start {
             life.status = Status::Ready;
             life.share = Queries::All;
             life.ingest.begin(0, life.rates.1);
@@ -169,6 +170,7 @@ impl<'a> Story<'a> {
             flags: [false; 2],
             once: [false; 2],
             asks_at: None,
+            made_in_down: false,
             pause_after: span(rules.pause_after, "pause.after"),
             pause_pausing: span(rules.pause_pausing, "pause.pausing"),
             pause_resuming: span(rules.pause_resuming, "pause.resuming"),
@@ -242,7 +244,8 @@ impl<'a> Story<'a> {
             .map(|it| it.1.clone())
             .collect();
         for order in orders {
-            if first.down && matches!(order, Order::Contact | Order::Recreate) {
+            let waits = matches!(order, Order::Contact | Order::Recreate) && self.incarnation > 0;
+            if first.down && waits {
                 self.held.push((now, order));
             } else {
                 self.order(now, order, &first, told);
@@ -345,7 +348,15 @@ impl<'a> Story<'a> {
 
     /// What came while the region was down happens now, in the order in which it came.
     fn region_back(&mut self, now: u64, view: &View, told: &mut Told) {
+        if let (None, Some(life)) = (since(&self.source_down, now), &mut self.life) {
+            life.run_idle(now);
+        }
         loop {
+            let timer = self.life.as_ref().map_or(NEVER, Life::timer);
+            let dropped = self.life.as_ref().map_or(NEVER, Life::dropped_at);
+            if let Some(life) = self.life.as_mut().filter(|_| dropped < timer) {
+                life.come_out(now, view);
+            }
             let timer = self.life.as_ref().map_or(NEVER, Life::timer);
             let held = self.held.first().map_or(NEVER, |it| it.0);
             if timer.min(held) > now {
@@ -469,13 +480,21 @@ impl Life<'_> {
         self.rates = new;
     }
 
-    /// It is asked for at its creation, or when its region is back.
+    /// It is asked for at its creation: at once, before what becomes visible at that instant; in a site that is added at
+    /// that instant, with the site's own first probe.
     fn ask(&mut self, now: u64, view: &View) {
-        if !view.down {
-            self.asks_at = match self.keyed() {
-                true => self.site.through(self.ground, now),
-                false => Some(now),
-            };
+        self.made_in_down = view.down;
+        if view.down {
+            return;
+        }
+        self.asks_at = match self.keyed() {
+            true => self.site.through(self.ground, now),
+            false => Some(now),
+        };
+        let added = self.site.since == now && !self.site.from_start;
+        if self.asks_at == Some(now) && !added {
+            self.asks_at = None;
+            self.asked(now, view);
         }
     }
 
@@ -494,6 +513,14 @@ impl Life<'_> {
         let works = self.pause.works_until.filter(|_| self.status == Status::Paused);
         let times = [self.pause.paused, self.pause.ready, works];
         times.into_iter().flatten().min().unwrap_or(NEVER)
+    }
+
+    /// When what must be recreated became so while `RESUMING`, and was held back.
+    fn dropped_at(&self) -> u64 {
+        match self.status == Status::Resuming && self.ingest.dropped {
+            true => self.ingest.first_drop(),
+            false => NEVER,
+        }
     }
 
     fn next(&self, now: u64, view: &View) -> u64 {
@@ -539,18 +566,18 @@ impl Life<'_> {
     }
 
     fn come_by_itself(&mut self, now: u64, view: &View, source: (bool, bool), back: bool) {
+        // The site's timers come before the collection's.
+        self.probe(now, view, source, back);
         self.run_out(now, view);
-        if !view.down && self.passes(now, view) {}
+        self.passes(now, view);
         if self.trying.is_none() && self.ingest.caught_up(now) == now {
             let probe = self.probe_before(now);
             self.ingest.run(now, probe);
             self.say(now, "ingest", Word::Running.word());
         }
-        self.probe(now, view, source, back);
-        if !view.down && self.passes(now, view) {}
         self.drop(now, view);
         if self.gone == now || (back && self.gone <= now) {
-            self.come_out(now);
+            self.come_out(now, view);
         }
         self.last_probe(now, view);
         self.passes(now, view);
@@ -561,9 +588,7 @@ impl Life<'_> {
         if !self.ingest.dropped && self.ingest.first_drop() <= now {
             self.ingest.dropped = true;
             self.say(now, "data_lost", "");
-            if !view.down {
-                self.come_out(now);
-            }
+            self.come_out(now, view);
         }
     }
 
@@ -575,14 +600,20 @@ impl Life<'_> {
         any
     }
 
+    /// Where there is no key, and nothing arrives or waits, ingestion runs as soon as nothing hinders it.
+    fn run_idle(&mut self, now: u64) {
+        if !self.keyed() && self.ingest.nothing_comes(now) && self.ingest.word == Word::Halted {
+            self.commit(now, false);
+        }
+    }
+
     /// The site's probe, if one gets through at this instant.
     fn probe(&mut self, now: u64, view: &View, (source_down, source_back): (bool, bool), back: bool) {
-        if back && self.status == Status::Created {
+        if back && self.made_in_down {
             self.ask(now, view);
         }
-        if (back || source_back) && !view.down && !self.keyed() && self.ingest.nothing_comes(now) && !source_down && self.ingest.word == Word::Halted
-        {
-            self.commit(now, false);
+        if source_back && !source_down && !view.down {
+            self.run_idle(now);
         }
         let own = self.asks_at == Some(now);
         let probe = self.keyed() && self.site.probe(self.ground, now) == Some(now);

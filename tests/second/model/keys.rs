@@ -307,8 +307,8 @@ impl<'a> World<'a> {
 
     fn may(&self, row: Row, id: u32, verb: &'static str) -> Result<(), (String, &'static str, &'static str)> {
         let it = &self.replicas[id as usize];
-        let origin = &self.ground.scenario.keys[it.key as usize].origin;
-        match refusal(row, it.state, origin) {
+        let key = &self.ground.scenario.keys[it.key as usize];
+        match refusal(row, it.state, key) {
             Some(code) => Err((it.name.clone(), verb, code)),
             None => Ok(()),
         }

@@ -154,6 +154,8 @@ impl Life<'_> {
         for at in 0..self.leases.entries.len() {
             let entry = &self.leases.entries[at];
             let due = match entry.trying {
+                // Between two calls it is not being tried.
+                Some((_, 0, next)) if !entry.live => next == now || fetch != Fetch::No,
                 Some((.., next)) => next == now || fetch == Fetch::Missing,
                 None if entry.live => entry.due == now || (entry.due < now && !view.extended),
                 None => fetch != Fetch::No,

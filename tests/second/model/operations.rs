@@ -1,5 +1,6 @@
 //! Which calls of a key's owner AWS refuses in which state (`domain.md` 1a), and with which code.
 
+use keyoutage::scenario::Key;
 use keyoutage::states::KeyState;
 
 const INVALID: &str = "KMSInvalidStateException";
@@ -31,10 +32,11 @@ pub enum Row {
 }
 
 /// The code with which AWS refuses, or nothing where it takes the call.
-pub fn refusal(row: Row, state: KeyState, origin: &str) -> Option<&'static str> {
+pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
     if matches!(state, KeyState::Absent | KeyState::Deleted) {
         return Some(NOT_FOUND);
     }
+    let origin = key.origin.as_str();
     match row {
         Row::Policy => None,
         Row::Switch => match state {
@@ -61,13 +63,15 @@ pub fn refusal(row: Row, state: KeyState, origin: &str) -> Option<&'static str> 
             KeyState::Disabled => Some(DISABLED),
             _ => Some(INVALID),
         },
-        Row::Rotation if origin != "AWS_KMS" => Some(UNSUPPORTED),
+        // AWS rotates symmetric keys of its own material only.
+        Row::Rotation if origin != "AWS_KMS" || key.spec != "SYMMETRIC_DEFAULT" => Some(UNSUPPORTED),
         Row::Rotation => match state {
             KeyState::Enabled | KeyState::Updating => None,
             KeyState::Disabled => Some(DISABLED),
             KeyState::PendingImport | KeyState::Unavailable => Some(UNSUPPORTED),
             _ => Some(INVALID),
         },
+        Row::DeleteMaterial if state == KeyState::Unavailable => Some(INVALID),
         Row::Import | Row::DeleteMaterial if origin != "EXTERNAL" => Some(UNSUPPORTED),
         Row::Import => match state {
             KeyState::PendingDeletion
@@ -78,7 +82,6 @@ pub fn refusal(row: Row, state: KeyState, origin: &str) -> Option<&'static str> 
         },
         Row::DeleteMaterial => match state {
             KeyState::Creating | KeyState::Updating => Some(INVALID),
-            KeyState::Unavailable => Some(UNSUPPORTED),
             _ => None,
         },
     }

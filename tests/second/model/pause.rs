@@ -94,7 +94,7 @@ impl Life<'_> {
         let granted = view.running.is_empty();
         if self.pause.paused.is_some_and(|it| it <= now) {
             self.pause.paused = None;
-            self.paused(now);
+            self.paused(now, view);
             return true;
         }
         if self.pause.ready.is_some_and(|it| it <= now) {
@@ -103,7 +103,7 @@ impl Life<'_> {
                 true => self.ready_again(now),
                 false => {
                     self.become_(now, Status::Paused);
-                    self.come_out(now);
+                    self.come_out(now, view);
                 }
             }
             return true;
@@ -134,17 +134,19 @@ impl Life<'_> {
         times.into_iter().flatten().min().unwrap_or(NEVER)
     }
 
-    fn paused(&mut self, now: u64) {
+    fn paused(&mut self, now: u64, view: &View) {
         self.become_(now, Status::Paused);
         if self.ground.scenario.rules.support_auto && !self.pause.heard {
             self.pause.heard = true;
         }
-        self.come_out(now);
+        self.come_out(now, view);
     }
 
     /// Whether, and how, a paused collection must be recreated.
-    pub fn come_out(&mut self, now: u64) {
-        if !matches!(self.status, Status::Paused | Status::Resuming) {
+    pub fn come_out(&mut self, now: u64, view: &View) {
+        // While the region is down no status changes.
+        let resuming = self.status == Status::Resuming && !view.down;
+        if self.status != Status::Paused && !resuming {
             return;
         }
         if self.pause.outcome.is_some_and(Outcome::must_recreate) {

@@ -248,6 +248,8 @@ fn holds(operator: &str, key: &str, values: &[String], call: &Call<'_>) -> Maybe
         "StringNotEquals" => (false, |a, b| a == b),
         "StringEqualsIgnoreCase" | "Bool" => (true, |a, b| a.eq_ignore_ascii_case(b)),
         "StringLike" | "ArnLike" | "ArnEquals" => (true, like),
+"IpAddress" => (true, within),
+        "NotIpAddress" => (false, within),
         "StringNotLike" | "ArnNotLike" | "ArnNotEquals" => (false, like),
         _ => return None,
     };
@@ -256,6 +258,18 @@ fn holds(operator: &str, key: &str, values: &[String], call: &Call<'_>) -> Maybe
     }
     let any = carried.iter().any(|it| values.iter().any(|value| test(value, it)));
     Some(any == positive)
+}
+
+/// Whether an address lies in a network, `203.0.113.0/24`, or is the address itself.
+fn within(network: &str, address: &str) -> bool {
+    use std::net::Ipv4Addr;
+    let (base, bits) = network.split_once('/').unwrap_or((network, "32"));
+    let (Ok(base), Ok(address)) = (base.parse::<Ipv4Addr>(), address.parse::<Ipv4Addr>()) else {
+        return false;
+    };
+    let apart = bits.parse::<u32>().map_or(u32::MAX, |it| 32 - it.min(32));
+    let first = |it: Ipv4Addr| u64::from(u32::from(it)) >> apart.min(63);
+    first(base) == first(address)
 }
 
 fn dated(test: &str, key: &str, values: &[String], now: i64) -> Maybe {

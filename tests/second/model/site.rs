@@ -1,5 +1,8 @@
 //! A site: when it is there, when its probes get through, and when it starts.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
 use keyoutage::names::Kind;
 use keyoutage::scenario::Since;
 
@@ -18,9 +21,13 @@ pub struct Site {
     /// Since when it is there, and when it started.
     pub since: u64,
     pub started: u64,
+    /// Whether it was there before every command.
+    pub from_start: bool,
     pub course: Vec<Moment>,
     interval: u64,
     until: u64,
+    /// Answers of [`Site::probe`], so that dice are not thrown again and again: the answer, and from when on it is it.
+    known: RefCell<BTreeMap<u64, u64>>,
 }
 
 /// Follows a site to the end.
@@ -40,9 +47,11 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, orgs: &[Option<&'static str>], id:
         key: org.key,
         since,
         started: NEVER,
+        from_start: matches!(org.since[at.expect("a site is of its org")], Since::Start),
         course: course(ground, keys, place(ground, org.key, region)),
         interval,
         until: scenario.until.ms(),
+        known: RefCell::default(),
         name,
     };
     if site.since < site.until && site.refused.is_none() {
@@ -61,7 +70,7 @@ impl Site {
 
     /// When the site starts: at its creation, or at the first granted probe.
     fn start(&self, ground: &Ground<'_>) -> u64 {
-        if self.since == 0 && self.course[0].then.starting.is_empty() {
+        if self.from_start && self.course[0].then.starting.is_empty() {
             return 0;
         }
         let mut at = self.since;
@@ -93,7 +102,20 @@ impl Site {
         if self.since == NEVER {
             return None;
         }
-        let early = from.saturating_sub(2_000).max(self.since) - self.since;
+        if let Some((answer, since)) = self.known.borrow().range(from..).next()
+            && *since <= from
+        {
+            return Some(*answer).filter(|it| *it < NEVER);
+        }
+        let answer = self.look(ground, from);
+        self.known.borrow_mut().insert(answer.unwrap_or(NEVER), from);
+        answer
+    }
+
+    fn look(&self, ground: &Ground<'_>, from: u64) -> Option<u64> {
+        // At T+0 the start was the probe.
+        let first = self.since + u64::from(self.from_start);
+        let early = from.saturating_sub(2_000).max(first) - self.since;
         let mut at = self.since + early.div_ceil(self.interval) * self.interval;
         while at < self.until {
             if let Some(through) = self.through(ground, at).filter(|it| *it >= from) {
@@ -139,7 +161,7 @@ impl Site {
             return;
         }
         // At T+0 the start says it; later an entry does.
-        if self.since > 0 {
+        if !self.from_start {
             let word = if self.started == self.since { "operating" } else { "cannot_operate" };
             told.say(self.since, &self.name, "site", word);
         }
@@ -152,7 +174,7 @@ impl Site {
         times.dedup();
         // Of a site that begins with access nothing is said.
         let mut last = words(&[]);
-        if self.since == 0 {
+        if self.from_start {
             let start = &self.course[0].then;
             last = words(if self.started == 0 { &start.running } else { &start.starting });
         }
