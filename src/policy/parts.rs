@@ -34,8 +34,14 @@ impl Policy {
         let parts = self.statements.iter().map(|one| Part {
             effect: one.effect,
             who: listed(&one.who, principal),
-            what: one.what.as_ref().map(|it| listed(it, |it| it.written.clone())),
-            which: one.which.as_ref().map(|it| listed(it, |it| it.written.clone())),
+            what: one
+                .what
+                .as_ref()
+                .map(|it| listed(it, |it| it.written.clone())),
+            which: one
+                .which
+                .as_ref()
+                .map(|it| listed(it, |it| it.written.clone())),
             conditions: one
                 .conditions
                 .iter()
@@ -91,8 +97,15 @@ mod tests {
         assert!(part.who.all_but);
         assert_eq!(part.who.texts, ["318212636800", "Service:s3.amazonaws.com"]);
         let what = part.what.as_ref().expect("it says what");
-        assert_eq!((what.all_but, what.texts.as_slice()), (true, &["kms:List*".to_owned()][..]));
-        let condition = ("Bool".to_owned(), "aws:SecureTransport".to_owned(), vec!["false".to_owned()]);
+        assert_eq!(
+            (what.all_but, what.texts.as_slice()),
+            (true, &["kms:List*".to_owned()][..])
+        );
+        let condition = (
+            "Bool".to_owned(),
+            "aws:SecureTransport".to_owned(),
+            vec!["false".to_owned()],
+        );
         assert_eq!(part.conditions, [condition]);
     }
 }

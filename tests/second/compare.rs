@@ -14,7 +14,12 @@ pub fn told(timeline: &Timeline) -> Told {
     let mut told = Told::new(timeline.until.ms());
     for entry in &timeline.entries {
         if let Some((kind, what)) = words(timeline, &entry.fact) {
-            told.say(entry.time.ms(), &timeline.names.text(entry.subject), kind, what);
+            told.say(
+                entry.time.ms(),
+                &timeline.names.text(entry.subject),
+                kind,
+                what,
+            );
         }
     }
     for id in 0..timeline.names.count(Kind::Collection) {
@@ -50,7 +55,10 @@ fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
         Fact::Status { to, .. } => ("status", to.to_string()),
         Fact::Traffic {
             queries, arrivals, ..
-        } => ("traffic", format!("{} {}", queries.per_day(), arrivals.per_day())),
+        } => (
+            "traffic",
+            format!("{} {}", queries.per_day(), arrivals.per_day()),
+        ),
         Fact::Support { to } => ("support", to.to_string()),
         Fact::DataLost => ("data_lost", String::new()),
         Fact::Outcome { to, bytes } => ("outcome", format!("{to} {bytes}")),
@@ -89,14 +97,19 @@ fn parting(a: &[(u64, String)], b: &[(u64, String)]) -> Option<usize> {
 pub fn difference(engine: &Told, model: &Told) -> Option<String> {
     let none = Vec::new();
     let mut first: Option<(u64, String)> = None;
-    let keys: std::collections::BTreeSet<_> = engine.facts.keys().chain(model.facts.keys()).collect();
+    let keys: std::collections::BTreeSet<_> =
+        engine.facts.keys().chain(model.facts.keys()).collect();
     for key in keys {
         let theirs = engine.facts.get(key).unwrap_or(&none);
         let ours = model.facts.get(key).unwrap_or(&none);
         let Some(at) = parting(theirs, ours) else {
             continue;
         };
-        let when = [theirs.get(at), ours.get(at)].into_iter().flatten().map(|it| it.0).min();
+        let when = [theirs.get(at), ours.get(at)]
+            .into_iter()
+            .flatten()
+            .map(|it| it.0)
+            .min();
         let when = when.expect("one of them goes on");
         if first.as_ref().is_none_or(|it| when < it.0) {
             let text = format!(
@@ -113,10 +126,12 @@ pub fn difference(engine: &Told, model: &Told) -> Option<String> {
     if let Some((_, text)) = first {
         return Some(text);
     }
-    let totals: std::collections::BTreeSet<_> = engine.totals.keys().chain(model.totals.keys()).collect();
+    let totals: std::collections::BTreeSet<_> =
+        engine.totals.keys().chain(model.totals.keys()).collect();
     totals.into_iter().find_map(|name| {
         let (theirs, ours) = (engine.totals.get(name), model.totals.get(name));
-        (theirs != ours).then(|| format!("totals of {name}:\n  engine: {theirs:?}\n  second: {ours:?}\n"))
+        (theirs != ours)
+            .then(|| format!("totals of {name}:\n  engine: {theirs:?}\n  second: {ours:?}\n"))
     })
 }
 

@@ -116,7 +116,12 @@ impl Looks<'_> {
             .collect();
         if let OnUnreachable::ExtendUntil(long) = self.ground.scenario.rules.on_unreachable {
             let starts = edges(&self.silent).chain(edges(&self.throttled));
-            times.extend(starts.collect::<Vec<u64>>().iter().map(|it| it.saturating_add(long.ms())));
+            times.extend(
+                starts
+                    .collect::<Vec<u64>>()
+                    .iter()
+                    .map(|it| it.saturating_add(long.ms())),
+            );
         }
         if let Some(start) = self.ground.scenario.start {
             let dates = self.seen.iter().flat_map(|it| it.policy.dates());
@@ -163,12 +168,18 @@ impl Looks<'_> {
             ..View::default()
         };
         let silent = since(&self.silent, at);
-        let denied = self.denied.iter().filter(|(from, to, _)| *from <= at && at < *to);
+        let denied = self
+            .denied
+            .iter()
+            .filter(|(from, to, _)| *from <= at && at < *to);
         let denied: Vec<&'static str> = denied.flat_map(|it| it.2.clone()).collect();
         self.judge(&mut view, seen, now, silent.is_some(), &denied);
         let unanswered = view.reads == Some(Cause::Unreachable);
         if let (false, Some(_)) = (silent.is_some(), since(&self.throttled, at)) {
-            let now = self.throttled.iter().filter(|(from, to, _)| *from <= at && at < *to);
+            let now = self
+                .throttled
+                .iter()
+                .filter(|(from, to, _)| *from <= at && at < *to);
             view.throttled = now.map(|it| it.2).max();
         }
         let began = match (unanswered, view.throttled) {
@@ -235,8 +246,11 @@ impl Looks<'_> {
                     }
                 }
             }
-            let service: Vec<&'static str> =
-                asked.iter().filter(|it| denied.contains(it)).copied().collect();
+            let service: Vec<&'static str> = asked
+                .iter()
+                .filter(|it| denied.contains(it))
+                .copied()
+                .collect();
             if !service.is_empty() {
                 all.push((Cause::Denied, service, true));
             }
@@ -257,8 +271,7 @@ impl Looks<'_> {
                 view.reads = first(&reasons(&["kms:Decrypt"]));
                 view.commits = first(&reasons(&["kms:GenerateDataKey"]));
                 view.running = reasons(&["kms:Decrypt", "kms:GenerateDataKey"]);
-                view.starting =
-                    reasons(&["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]);
+                view.starting = reasons(&["kms:Decrypt", "kms:GenerateDataKey", "kms:DescribeKey"]);
             }
         }
     }

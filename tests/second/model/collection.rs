@@ -151,9 +151,13 @@ impl<'a> Story<'a> {
         });
         let (rules, chance) = (&self.ground.scenario.rules, &self.ground.chance);
         let span = |range: Range<Span>, label| chance.span(range, label, &self.site.name).ms();
-        let interval = chance.span(rules.commit_interval, "commit.interval", &name).ms();
+        let interval = chance
+            .span(rules.commit_interval, "commit.interval", &name)
+            .ms();
         let phase = chance.die("commit", &name).roll(interval);
-        let catch_up = chance.rate(rules.ingest_catch_up, "ingest.catch_up", &name).per_day();
+        let catch_up = chance
+            .rate(rules.ingest_catch_up, "ingest.catch_up", &name)
+            .per_day();
         let retention = match self.ground.fault {
             Fault::NothingIsDropped => NEVER,
             _ => rules.retention(self.source).ms(),
@@ -316,7 +320,11 @@ impl<'a> Story<'a> {
             return;
         }
         let started = self.site.started <= now;
-        let reasons = if started { &view.running } else { &view.starting };
+        let reasons = if started {
+            &view.running
+        } else {
+            &view.starting
+        };
         if let Some((cause, ..)) = reasons.first() {
             let what = format!("RecreateCollection {}", cause.code());
             told.say(now, &self.name(), "refused", what);
@@ -510,7 +518,10 @@ impl Life<'_> {
 
     /// When something of the pause is due, for the order in which it happens once the region is back.
     fn timer(&self) -> u64 {
-        let works = self.pause.works_until.filter(|_| self.status == Status::Paused);
+        let works = self
+            .pause
+            .works_until
+            .filter(|_| self.status == Status::Paused);
         let times = [self.pause.paused, self.pause.ready, works];
         times.into_iter().flatten().min().unwrap_or(NEVER)
     }
@@ -524,7 +535,10 @@ impl Life<'_> {
     }
 
     fn next(&self, now: u64, view: &View) -> u64 {
-        let mut next = self.leases.next(now).min(self.asks_at.filter(|it| *it > now).unwrap_or(NEVER));
+        let mut next = self
+            .leases
+            .next(now)
+            .min(self.asks_at.filter(|it| *it > now).unwrap_or(NEVER));
         if !view.down {
             next = next.min(self.next_pass(now));
             next = next.min(self.pause_due());
@@ -608,7 +622,13 @@ impl Life<'_> {
     }
 
     /// The site's probe, if one gets through at this instant.
-    fn probe(&mut self, now: u64, view: &View, (source_down, source_back): (bool, bool), back: bool) {
+    fn probe(
+        &mut self,
+        now: u64,
+        view: &View,
+        (source_down, source_back): (bool, bool),
+        back: bool,
+    ) {
         if back && self.made_in_down {
             self.ask(now, view);
         }
@@ -684,8 +704,13 @@ impl Life<'_> {
             return;
         }
         self.pause.last_probe = None;
-        let mechanistic = self.ground.scenario.rules.required_actions == RequiredActions::Mechanistic;
-        let commits = if mechanistic { view.commits } else { view.reads };
+        let mechanistic =
+            self.ground.scenario.rules.required_actions == RequiredActions::Mechanistic;
+        let commits = if mechanistic {
+            view.commits
+        } else {
+            view.reads
+        };
         for (path, cause) in [(Path::Reads, view.reads), (Path::Commits, commits)] {
             if self.flags[self.path(path)] && cause.is_none() {
                 self.granted(now, path);
@@ -761,7 +786,11 @@ impl Life<'_> {
         };
         self.say(now, "ingest", self.ingest.word.word());
         if dropped > accounted {
-            self.outcome(now, keyoutage::states::Outcome::ResumedWithGap, self.ingest.lost - dropped + dropped);
+            self.outcome(
+                now,
+                keyoutage::states::Outcome::ResumedWithGap,
+                self.ingest.lost - dropped + dropped,
+            );
         }
     }
 

@@ -7,7 +7,12 @@ use super::NEVER;
 /// From when to when a command holds.
 fn span(command: &Command) -> (u64, u64) {
     let from = command.at.ms();
-    (from, command.lasts.map_or(NEVER, |it| from.saturating_add(it.ms())))
+    (
+        from,
+        command
+            .lasts
+            .map_or(NEVER, |it| from.saturating_add(it.ms())),
+    )
 }
 
 /// The spans of all commands of which `of` makes something.
@@ -28,7 +33,9 @@ pub fn since<T>(spans: &[(u64, u64, T)], at: u64) -> Option<u64> {
     let mut reach = at;
     // Each round reaches further back, over spans that touch.
     loop {
-        let before = spans.iter().filter(|(from, to, _)| *from <= reach && *to > reach);
+        let before = spans
+            .iter()
+            .filter(|(from, to, _)| *from <= reach && *to > reach);
         let earlier = before.map(|it| it.0).min();
         match earlier {
             None => return first,

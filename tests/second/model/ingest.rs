@@ -172,7 +172,9 @@ impl Ingest {
 
     /// Whether nothing arrives any more, and nothing waits that the source still has.
     pub fn nothing_comes(&self, now: u64) -> bool {
-        let waits = self.arrived(now).saturating_sub(self.last + self.dropped_by(now));
+        let waits = self
+            .arrived(now)
+            .saturating_sub(self.last + self.dropped_by(now));
         self.reads() && self.rate() == 0 && waits == 0
     }
 

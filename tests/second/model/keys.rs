@@ -92,14 +92,23 @@ pub fn live(ground: &Ground<'_>, told: &mut Told) -> Keys {
         while let Some(command) = commands.get(next).filter(|it| it.at.ms() == now) {
             let lasts = command.lasts.map(|it| it.ms());
             next += 1;
-            world.give(now, next, &Order::Action(command.action.clone()), lasts, told);
+            world.give(
+                now,
+                next,
+                &Order::Action(command.action.clone()),
+                lasts,
+                told,
+            );
         }
         world.by_itself(now, told);
     }
     let first = |id: usize| &ground.scenario.replicas[id];
     let mut seen = Vec::new();
     for (id, it) in world.replicas.iter().enumerate() {
-        let start = (first(id).state, world.documents[first(id).policy as usize].clone());
+        let start = (
+            first(id).state,
+            world.documents[first(id).policy as usize].clone(),
+        );
         seen.push(super::sight::seen(start, &it.states, &it.policies));
         super::sight::tell(&it.name, seen.last().expect("one was pushed"), told);
     }
@@ -239,7 +248,9 @@ impl<'a> World<'a> {
             }
             Action::RemoveActions(id, actions) => {
                 self.may(Row::Policy, *id, verb)?;
-                let after = self.replicas[*id as usize].policy.without(&account, actions);
+                let after = self.replicas[*id as usize]
+                    .policy
+                    .without(&account, actions);
                 self.put(now, *id, Rc::new(after));
                 Some(Action::RestoreActions(*id, actions.clone()))
             }
@@ -264,7 +275,10 @@ impl<'a> World<'a> {
                 if it.on_demand == 25 {
                     return Err((name, verb, "LimitExceededException"));
                 }
-                if it.rotation.is_some_and(|(_, due)| due.saturating_sub(now) <= 20 * 60_000) {
+                if it
+                    .rotation
+                    .is_some_and(|(_, due)| due.saturating_sub(now) <= 20 * 60_000)
+                {
                     return Err((name, verb, "ConflictException"));
                 }
                 it.on_demand += 1;
@@ -305,7 +319,12 @@ impl<'a> World<'a> {
         Ok(opposite.map(Order::Action))
     }
 
-    fn may(&self, row: Row, id: u32, verb: &'static str) -> Result<(), (String, &'static str, &'static str)> {
+    fn may(
+        &self,
+        row: Row,
+        id: u32,
+        verb: &'static str,
+    ) -> Result<(), (String, &'static str, &'static str)> {
         let it = &self.replicas[id as usize];
         let key = &self.ground.scenario.keys[it.key as usize];
         match refusal(row, it.state, key) {
@@ -315,7 +334,11 @@ impl<'a> World<'a> {
     }
 
     /// Rotation is the key's: the primary is asked, and the key refuses.
-    fn may_rotate(&self, key: u32, verb: &'static str) -> Result<(), (String, &'static str, &'static str)> {
+    fn may_rotate(
+        &self,
+        key: u32,
+        verb: &'static str,
+    ) -> Result<(), (String, &'static str, &'static str)> {
         let refused = self.may(Row::Rotation, self.keys[key as usize].primary, verb);
         refused.map_err(|(_, verb, code)| (self.ground.name(Kind::Key, key), verb, code))
     }
@@ -339,7 +362,14 @@ impl<'a> World<'a> {
         self.become_(now, id, to, (visible, false), told);
     }
 
-    fn become_(&mut self, now: u64, id: u32, to: KeyState, (visible, by_itself): (u64, bool), told: &mut Told) {
+    fn become_(
+        &mut self,
+        now: u64,
+        id: u32,
+        to: KeyState,
+        (visible, by_itself): (u64, bool),
+        told: &mut Told,
+    ) {
         let it = &mut self.replicas[id as usize];
         it.ends = (NEVER, visible);
         if it.state == to {
@@ -348,7 +378,11 @@ impl<'a> World<'a> {
         told.say(now, &it.name, "state", to.word());
         it.state = to;
         let at_once = by_itself && visible == now;
-        it.states.push(Change { visible, to, at_once });
+        it.states.push(Change {
+            visible,
+            to,
+            at_once,
+        });
     }
 
     fn put(&mut self, now: u64, id: u32, policy: Rc<Document>) {
@@ -362,7 +396,11 @@ impl<'a> World<'a> {
         let visible = now + self.delay(id, loses);
         let it = &mut self.replicas[id as usize];
         it.policy = policy.clone();
-        it.policies.push(Change { visible, to: policy, at_once: false });
+        it.policies.push(Change {
+            visible,
+            to: policy,
+            at_once: false,
+        });
     }
 
     /// What a policy of a replica allows the service at an instant.
@@ -376,7 +414,8 @@ impl<'a> World<'a> {
             region: scenario.names.region(it.region),
             now_ms: scenario.start.map(|it| it.ms() + now as i64),
         };
-        let allowed = |operation| super::sight::taken(&scenario.rules, policy.answer(&call(operation)));
+        let allowed =
+            |operation| super::sight::taken(&scenario.rules, policy.answer(&call(operation)));
         OPERATIONS
             .iter()
             .map(|it| allowed(it) == Answer::Allowed)
@@ -395,7 +434,10 @@ impl<'a> World<'a> {
     fn schedule(&mut self, now: u64, id: u32, window: u64, told: &mut Told) {
         let it = &self.replicas[id as usize];
         let overrun = self.ground.scenario.rules.key_deletion_overrun;
-        let overrun = self.ground.chance.span(overrun, "key.deletion_overrun", &it.name);
+        let overrun = self
+            .ground
+            .chance
+            .span(overrun, "key.deletion_overrun", &it.name);
         let window = window + overrun.ms();
         if self.keys[it.key as usize].primary == id && self.others_live(id) {
             self.order(now, id, KeyState::PendingReplicaDeletion, told);
@@ -427,7 +469,11 @@ impl<'a> World<'a> {
             return Err((name, verb, "AlreadyExistsException"));
         }
         let creating = self.ground.scenario.rules.key_creating;
-        let creating = self.ground.chance.span(creating, "key.creating", &name).ms();
+        let creating = self
+            .ground
+            .chance
+            .span(creating, "key.creating", &name)
+            .ms();
         self.order(now, id, KeyState::Creating, told);
         let imported = self.ground.scenario.keys[key as usize].origin == "EXTERNAL";
         let it = &mut self.replicas[id as usize];
@@ -437,7 +483,11 @@ impl<'a> World<'a> {
         // The new replica comes with its policy: they are one change.
         let policy = self.documents[policy as usize].clone();
         it.policy = policy.clone();
-        it.policies.push(Change { visible: it.ends.1, to: policy, at_once: false });
+        it.policies.push(Change {
+            visible: it.ends.1,
+            to: policy,
+            at_once: false,
+        });
         Ok(())
     }
 
@@ -526,7 +576,13 @@ impl<'a> World<'a> {
         let it = &self.replicas[primary as usize];
         if it.state == KeyState::PendingReplicaDeletion && !self.others_live(primary) {
             let (window, began) = it.window;
-            self.become_(now, primary, KeyState::PendingDeletion, (now.max(began), true), told);
+            self.become_(
+                now,
+                primary,
+                KeyState::PendingDeletion,
+                (now.max(began), true),
+                told,
+            );
             self.replicas[primary as usize].ends.0 = now + window;
         }
         if !self.others_live(id) {

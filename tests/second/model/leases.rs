@@ -31,12 +31,20 @@ impl Leases {
     pub fn new(ground: &Ground<'_>, name: &str) -> Leases {
         use keyoutage::profile::Reads;
         let rules = &ground.scenario.rules;
-        let entries = ground.chance.number(rules.cache_entries, "cache.entries", name);
+        let entries = ground
+            .chance
+            .number(rules.cache_entries, "cache.entries", name);
         let reads = match rules.cache_reads {
             Reads::All => entries,
-            Reads::Some(range) => ground.chance.number(range, "cache.reads", name).min(entries),
+            Reads::Some(range) => ground
+                .chance
+                .number(range, "cache.reads", name)
+                .min(entries),
         };
-        let life = ground.chance.span(rules.cache_life, "cache.life", name).ms();
+        let life = ground
+            .chance
+            .span(rules.cache_life, "cache.life", name)
+            .ms();
         let dead = Entry {
             live: false,
             due: 0,

@@ -7,15 +7,15 @@ mod access;
 mod collection;
 mod counting;
 mod faults;
+mod ingest;
 mod keys;
 mod leases;
-mod ingest;
 mod operations;
 mod orgs;
 mod pause;
 mod policy;
-mod site;
 mod sight;
+mod site;
 mod told;
 
 pub use told::{Told, Totals};

@@ -63,9 +63,12 @@ pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
             KeyState::Disabled => Some(DISABLED),
             _ => Some(INVALID),
         },
-        // AWS rotates symmetric keys of its own material only.
-        Row::Rotation if origin != "AWS_KMS" || key.spec != "SYMMETRIC_DEFAULT" => Some(UNSUPPORTED),
+        Row::Rotation if origin != "AWS_KMS" => Some(UNSUPPORTED),
         Row::Rotation => match state {
+            // AWS rotates symmetric keys only.
+            KeyState::Enabled | KeyState::Updating if key.spec != "SYMMETRIC_DEFAULT" => {
+                Some(UNSUPPORTED)
+            }
             KeyState::Enabled | KeyState::Updating => None,
             KeyState::Disabled => Some(DISABLED),
             KeyState::PendingImport | KeyState::Unavailable => Some(UNSUPPORTED),
@@ -74,9 +77,9 @@ pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
         Row::DeleteMaterial if state == KeyState::Unavailable => Some(INVALID),
         Row::Import | Row::DeleteMaterial if origin != "EXTERNAL" => Some(UNSUPPORTED),
         Row::Import => match state {
-            KeyState::PendingDeletion
-            | KeyState::PendingReplicaDeletion
-            | KeyState::Creating => Some(INVALID),
+            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion | KeyState::Creating => {
+                Some(INVALID)
+            }
             KeyState::Unavailable => Some(UNSUPPORTED),
             _ => None,
         },

@@ -62,7 +62,12 @@ fn refuse_other_keys(ground: &Ground<'_>, told: &mut Told) {
         if let Action::ChangeKey(group, _) | Action::UnlinkKey(group) = command.action {
             for org in ground.scenario.names.org_members(group as usize) {
                 let what = format!("{} R1", command.action.verb());
-                told.say(command.at.ms(), &ground.name(Kind::Org, org), "refused", what);
+                told.say(
+                    command.at.ms(),
+                    &ground.name(Kind::Org, org),
+                    "refused",
+                    what,
+                );
             }
         }
     }

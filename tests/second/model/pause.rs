@@ -129,7 +129,10 @@ impl Life<'_> {
 
     /// When something that waits for time to pass happens next.
     pub fn next_pass(&self, now: u64) -> u64 {
-        let works = self.pause.works_until.filter(|it| *it > now && self.status == Status::Paused);
+        let works = self
+            .pause
+            .works_until
+            .filter(|it| *it > now && self.status == Status::Paused);
         let times = [self.pause.paused, self.pause.ready, works];
         times.into_iter().flatten().min().unwrap_or(NEVER)
     }

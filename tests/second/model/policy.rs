@@ -119,7 +119,10 @@ impl Document {
 
     /// The dates it names, in milliseconds of the calendar.
     pub fn dates(&self) -> Vec<i64> {
-        let conditions = self.statements.iter().flat_map(|(part, _)| &part.conditions);
+        let conditions = self
+            .statements
+            .iter()
+            .flat_map(|(part, _)| &part.conditions);
         let dated = conditions.filter(|(operator, ..)| operator.starts_with("Date"));
         let values = dated.flat_map(|(.., values)| values);
         values
@@ -168,7 +171,10 @@ fn parts_of(listed: &Listed) -> Vec<String> {
     let mut texts = listed.texts.clone();
     // An account's id and its root ARN are one principal (P5).
     for text in &mut texts {
-        if let Some(id) = text.strip_prefix("arn:aws:iam::").and_then(|it| it.strip_suffix(":root")) {
+        if let Some(id) = text
+            .strip_prefix("arn:aws:iam::")
+            .and_then(|it| it.strip_suffix(":root"))
+        {
             *text = id.to_owned();
         }
     }
@@ -202,7 +208,11 @@ fn applies(part: &Part, call: &Call<'_>) -> Maybe {
     let whom = |it: &String| it == "*" || it == account || *it == root;
     let arn = call.key.arn(call.region);
     let fits = part.who.texts.iter().any(whom) != part.who.all_but
-        && what.texts.iter().any(|it| like(&it.to_lowercase(), &call.operation.to_lowercase())) != what.all_but
+        && what
+            .texts
+            .iter()
+            .any(|it| like(&it.to_lowercase(), &call.operation.to_lowercase()))
+            != what.all_but
         && which.texts.iter().any(|it| like(it, &arn)) != which.all_but;
     if !fits {
         return Some(false);
@@ -226,7 +236,9 @@ fn like(pattern: &str, text: &str) -> bool {
             let mut of = text.chars();
             of.next().is_some() && like(chars.as_str(), of.as_str())
         }
-        Some(one) => text.strip_prefix(one).is_some_and(|rest| like(chars.as_str(), rest)),
+        Some(one) => text
+            .strip_prefix(one)
+            .is_some_and(|rest| like(chars.as_str(), rest)),
     }
 }
 
@@ -248,7 +260,7 @@ fn holds(operator: &str, key: &str, values: &[String], call: &Call<'_>) -> Maybe
         "StringNotEquals" => (false, |a, b| a == b),
         "StringEqualsIgnoreCase" | "Bool" => (true, |a, b| a.eq_ignore_ascii_case(b)),
         "StringLike" | "ArnLike" | "ArnEquals" => (true, like),
-"IpAddress" => (true, within),
+        "IpAddress" => (true, within),
         "NotIpAddress" => (false, within),
         "StringNotLike" | "ArnNotLike" | "ArnNotEquals" => (false, like),
         _ => return None,
@@ -256,7 +268,9 @@ fn holds(operator: &str, key: &str, values: &[String], call: &Call<'_>) -> Maybe
     if carried.is_empty() {
         return Some(if_exists || !positive);
     }
-    let any = carried.iter().any(|it| values.iter().any(|value| test(value, it)));
+    let any = carried
+        .iter()
+        .any(|it| values.iter().any(|value| test(value, it)));
     Some(any == positive)
 }
 
@@ -302,7 +316,11 @@ fn carried(key: &str, call: &Call<'_>) -> Option<Vec<String>> {
     });
     if let (Some(row), false) = (rows.next(), of_context && describes) {
         let values = row.values.iter();
-        return Some(values.map(|it| it.replace("{region}", call.region)).collect());
+        return Some(
+            values
+                .map(|it| it.replace("{region}", call.region))
+                .collect(),
+        );
     }
     let one = |text: &str| Some(vec![text.to_owned()]);
     match key.as_str() {
@@ -314,7 +332,11 @@ fn carried(key: &str, call: &Call<'_>) -> Option<Vec<String>> {
         "kms:keyspec" => one(&call.key.spec),
         "kms:keyusage" => one(&call.key.usage),
         "kms:keyorigin" => one(&call.key.origin),
-        "kms:multiregion" => one(if call.key.multi_region { "true" } else { "false" }),
+        "kms:multiregion" => one(if call.key.multi_region {
+            "true"
+        } else {
+            "false"
+        }),
         "kms:grantisforawsresource" => Some(Vec::new()),
         "kms:encryptioncontextkeys" if describes => Some(Vec::new()),
         _ => None,

@@ -41,7 +41,9 @@ pub fn taken(rules: &Rules, answer: Answer) -> Answer {
 fn ever<T: Clone>(changes: &[Change<T>]) -> Vec<Change<T>> {
     let mut all = Vec::new();
     for (at, it) in changes.iter().enumerate() {
-        let overtaken = changes[at + 1..].iter().any(|later| later.visible <= it.visible);
+        let overtaken = changes[at + 1..]
+            .iter()
+            .any(|later| later.visible <= it.visible);
         if !overtaken {
             all.push(it.clone());
         }

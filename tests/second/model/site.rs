@@ -31,17 +31,29 @@ pub struct Site {
 }
 
 /// Follows a site to the end.
-pub fn live(ground: &Ground<'_>, keys: &Keys, orgs: &[Option<&'static str>], id: u32, told: &mut Told) -> Site {
+pub fn live(
+    ground: &Ground<'_>,
+    keys: &Keys,
+    orgs: &[Option<&'static str>],
+    id: u32,
+    told: &mut Told,
+) -> Site {
     let scenario = ground.scenario;
     let name = ground.name(Kind::Site, id);
     let (group, _, region) = scenario.names.site(id);
     let org = &scenario.orgs[group];
-    let at = scenario.names.orgs()[group].regions.iter().position(|it| *it == region);
+    let at = scenario.names.orgs()[group]
+        .regions
+        .iter()
+        .position(|it| *it == region);
     let since = match org.since[at.expect("a site is of its org")] {
         Since::Start => 0,
         Since::Command(number) => scenario.commands[number as usize].at.ms(),
     };
-    let interval = ground.chance.span(scenario.rules.probe_interval, "probe.interval", &name).ms();
+    let interval = ground
+        .chance
+        .span(scenario.rules.probe_interval, "probe.interval", &name)
+        .ms();
     let mut site = Site {
         refused: orgs[group],
         key: org.key,
@@ -65,7 +77,11 @@ impl Site {
     /// What calls meet at an instant, after all of it; at T+0 before everything if it is asked for the start.
     pub fn view(&self, at: u64) -> &View {
         let moments = self.course.iter().rev();
-        &moments.into_iter().find(|it| it.at <= at).expect("it has a start").then
+        &moments
+            .into_iter()
+            .find(|it| it.at <= at)
+            .expect("it has a start")
+            .then
     }
 
     /// When the site starts: at its creation, or at the first granted probe.
@@ -97,7 +113,11 @@ impl Site {
         if self.key.is_none() {
             // Nobody is asked; the site is there as soon as its region is.
             let up = self.course.iter().find(|it| it.at >= from && !it.then.down);
-            return if self.view(from).down { up.map(|it| it.at) } else { Some(from) };
+            return if self.view(from).down {
+                up.map(|it| it.at)
+            } else {
+                Some(from)
+            };
         }
         if self.since == NEVER {
             return None;
@@ -108,7 +128,9 @@ impl Site {
             return Some(*answer).filter(|it| *it < NEVER);
         }
         let answer = self.look(ground, from);
-        self.known.borrow_mut().insert(answer.unwrap_or(NEVER), from);
+        self.known
+            .borrow_mut()
+            .insert(answer.unwrap_or(NEVER), from);
         answer
     }
 
@@ -134,7 +156,9 @@ impl Site {
             if let Some(through) = self.through(ground, at).filter(|it| *it < before) {
                 return Some(through);
             }
-            at = at.checked_sub(self.interval).filter(|it| *it >= self.since)?;
+            at = at
+                .checked_sub(self.interval)
+                .filter(|it| *it >= self.since)?;
         }
     }
 
@@ -162,7 +186,11 @@ impl Site {
         }
         // At T+0 the start says it; later an entry does.
         if !self.from_start {
-            let word = if self.started == self.since { "operating" } else { "cannot_operate" };
+            let word = if self.started == self.since {
+                "operating"
+            } else {
+                "cannot_operate"
+            };
             told.say(self.since, &self.name, "site", word);
         }
         if self.started > self.since && self.started < NEVER {
@@ -176,11 +204,19 @@ impl Site {
         let mut last = words(&[]);
         if self.from_start {
             let start = &self.course[0].then;
-            last = words(if self.started == 0 { &start.running } else { &start.starting });
+            last = words(if self.started == 0 {
+                &start.running
+            } else {
+                &start.starting
+            });
         }
         for at in times.into_iter().filter(|it| *it >= self.since) {
             let view = self.view(at);
-            let now = words(if self.started <= at { &view.running } else { &view.starting });
+            let now = words(if self.started <= at {
+                &view.running
+            } else {
+                &view.starting
+            });
             if last != now {
                 told.say(at, &self.name, "access", now.clone());
                 last = now;

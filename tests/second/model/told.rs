@@ -21,7 +21,6 @@ pub struct Told {
     /// By incarnation of a collection.
     pub totals: BTreeMap<String, Totals>,
     until: u64,
-    said: usize,
 }
 
 impl Told {
@@ -36,14 +35,8 @@ impl Told {
     /// Says something.
     pub fn say(&mut self, ms: u64, subject: &str, kind: &'static str, what: impl Into<String>) {
         if ms < self.until {
-            self.said += 1;
             let course = self.facts.entry((subject.to_owned(), kind)).or_default();
             course.push((ms, what.into()));
         }
-    }
-
-    /// How much was said so far.
-    pub fn said(&self) -> usize {
-        self.said
     }
 }
