@@ -5,7 +5,7 @@ use std::fmt::Write;
 use keyoutage::names::Kind;
 use keyoutage::states::Side;
 use keyoutage::time::Span;
-use keyoutage::timeline::{Access, Fact, Timeline};
+use keyoutage::timeline::{Access, Counts, Fact, Timeline};
 
 use crate::model::{Told, Totals};
 
@@ -13,13 +13,23 @@ use crate::model::{Told, Totals};
 pub fn told(timeline: &Timeline) -> Told {
     let mut told = Told::new(timeline.until.ms());
     for entry in &timeline.entries {
-        if let Some((kind, what)) = words(timeline, &entry.fact) {
+        // `SourceDown` is told of each collection; what it does to it is compared.
+        let source = entry.subject.kind == Kind::Collection;
+        if let Some((kind, what)) = words(timeline, &entry.fact)
+            && !(source && kind == "fault")
+        {
             told.say(
                 entry.time.ms(),
                 &timeline.names.text(entry.subject),
                 kind,
                 what,
             );
+        }
+    }
+    // Faults of one region and instant are told in no order of their own.
+    for ((_, kind), course) in &mut told.facts {
+        if *kind == "fault" {
+            course.sort();
         }
     }
     for id in 0..timeline.names.count(Kind::Collection) {
@@ -39,10 +49,9 @@ pub fn told(timeline: &Timeline) -> Told {
 /// A fact as the second model says it; nothing for what it does not say.
 fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
     let said = match *fact {
-        Fact::Command { .. }
-        | Fact::Turned { .. }
-        | Fact::FaultBegan { .. }
-        | Fact::FaultEnded { .. } => return None,
+        Fact::Command { .. } | Fact::Turned { .. } => return None,
+        Fact::FaultBegan { verb } => ("fault", format!("{verb} began")),
+        Fact::FaultEnded { verb } => ("fault", format!("{verb} ended")),
         Fact::Refused { verb, code, .. } => ("refused", format!("{verb} {code}")),
         Fact::State { to, .. } => ("state", to.to_string()),
         Fact::Visible { state, .. } => ("visible", state.to_string()),
@@ -50,15 +59,24 @@ fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
         Fact::OrgRefused { rule } => ("org_refused", rule.to_string()),
         Fact::Site { to } => ("site", to.to_string()),
         Fact::Access { access, .. } => ("access", causes(&timeline.accesses[access as usize])),
-        Fact::Queries { to, .. } => ("queries", to.to_string()),
-        Fact::Ingest { to, .. } => ("ingest", to.to_string()),
-        Fact::Status { to, .. } => ("status", to.to_string()),
+        Fact::Queries { to, counts, .. } => ("queries", format!("{to}{}", counted(counts))),
+        Fact::Ingest {
+            to,
+            lag_ms,
+            lag_bytes,
+        } => ("ingest", format!("{to} {lag_ms} {lag_bytes}")),
+        Fact::Status { to, counts, .. } => ("status", format!("{to}{}", counted(counts))),
         Fact::Traffic {
-            queries, arrivals, ..
-        } => (
-            "traffic",
-            format!("{} {}", queries.per_day(), arrivals.per_day()),
-        ),
+            queries,
+            arrivals,
+            counts,
+        } => {
+            let rates = (queries.per_day(), arrivals.per_day());
+            (
+                "traffic",
+                format!("{} {}{}", rates.0, rates.1, counted(counts)),
+            )
+        }
         Fact::Support { to } => ("support", to.to_string()),
         Fact::DataLost => ("data_lost", String::new()),
         Fact::Outcome { to, bytes } => ("outcome", format!("{to} {bytes}")),
@@ -67,6 +85,11 @@ fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
         Fact::Deleted => ("life", "deleted".to_owned()),
     };
     Some(said)
+}
+
+/// Queries so far, as the second model says them.
+fn counted(counts: Counts) -> String {
+    format!(" ({} issued, {} failed)", counts.issued, counts.failed)
 }
 
 fn causes(access: &Access) -> String {

@@ -392,7 +392,12 @@ impl<'a> Story<'a> {
 
 impl Life<'_> {
     pub fn say(&mut self, now: u64, kind: &'static str, what: impl Into<String>) {
-        self.facts.push((now, kind, what.into()));
+        let mut what = what.into();
+        if ["status", "queries", "traffic"].contains(&kind) {
+            let (issued, failed) = (self.counting.issued(), self.counting.failed());
+            what.push_str(&format!(" ({issued} issued, {failed} failed)"));
+        }
+        self.facts.push((now, kind, what));
         self.quiet = [false; 2];
     }
 
@@ -466,8 +471,15 @@ impl Life<'_> {
     pub fn halt(&mut self, now: u64, tick: u64) {
         let probe = self.probe_before(tick);
         if self.ingest.reads() && self.ingest.halt(now, tick, probe) {
-            self.say(now, "ingest", Word::Halted.word());
+            self.say_ingest(now);
         }
+    }
+
+    /// What ingestion does now, and how far it is behind.
+    fn say_ingest(&mut self, now: u64) {
+        let (ms, bytes) = self.ingest.lag(now);
+        let word = self.ingest.word.word();
+        self.say(now, "ingest", format!("{word} {ms} {bytes}"));
     }
 
     fn by_probe(&mut self) {
@@ -587,7 +599,7 @@ impl Life<'_> {
         if self.trying.is_none() && self.ingest.caught_up(now) == now {
             let probe = self.probe_before(now);
             self.ingest.run(now, probe);
-            self.say(now, "ingest", Word::Running.word());
+            self.say_ingest(now);
         }
         self.drop(now, view);
         if self.gone == now || (back && self.gone <= now) {
@@ -682,7 +694,7 @@ impl Life<'_> {
             }
             self.ingest.begin(now, self.rates.1);
             self.by_probe();
-            self.say(now, "ingest", Word::Running.word());
+            self.say_ingest(now);
         }
     }
 
@@ -778,13 +790,13 @@ impl Life<'_> {
         // While a commit is tried again nothing is committed: only now is it told that it has caught up.
         if again && self.ingest.caught_up(now) == now {
             self.ingest.take_all(now);
-            self.say(now, "ingest", Word::Running.word());
+            self.say_ingest(now);
             return;
         }
         let Some(dropped) = self.ingest.commit(now) else {
             return;
         };
-        self.say(now, "ingest", self.ingest.word.word());
+        self.say_ingest(now);
         if dropped > accounted {
             self.outcome(
                 now,

@@ -213,6 +213,33 @@ impl Ingest {
         }
     }
 
+    /// The age of the oldest arrival that is not committed, in milliseconds, and how many bytes are not.
+    pub fn lag(&self, now: u64) -> (u64, u64) {
+        let at = match self.moves {
+            Moves::Still => self.last,
+            Moves::Follows => self.arrived(now),
+            Moves::Evenly(..) => self.position(now),
+        };
+        let waits = self.arrived(now).saturating_sub(at);
+        if waits == 0 {
+            return (0, 0);
+        }
+        let reached = self.reached(at).expect("something waits");
+        (now - reached, Self::bytes(waits))
+    }
+
+    /// The last instant by which no more had arrived than an amount; nothing if no more ever arrives.
+    fn reached(&self, amount: u128) -> Option<u64> {
+        for (index, (from, rate)) in self.pieces.iter().enumerate() {
+            let to = self.pieces.get(index + 1).map_or(NEVER, |it| it.0);
+            if *rate > 0 && (to == NEVER || self.arrived(to) > amount) {
+                let fits = (amount.saturating_sub(self.arrived(*from)) / rate) as u64;
+                return Some(from.saturating_add(fits));
+            }
+        }
+        None
+    }
+
     /// What the source dropped in this halt, by an instant.
     pub fn dropped_by(&self, now: u64) -> u128 {
         if self.word != Word::Halted || self.retention == NEVER || now < self.retention {
@@ -226,17 +253,11 @@ impl Ingest {
         if self.word != Word::Halted || self.retention == NEVER {
             return NEVER;
         }
-        for (index, (from, rate)) in self.pieces.iter().enumerate() {
-            let to = self.pieces.get(index + 1).map_or(NEVER, |it| it.0);
-            let here = self.arrived(*from);
-            if *rate == 0 || (to < NEVER && self.arrived(to) <= self.last) {
-                continue;
-            }
-            let fits = (self.last.saturating_sub(here) / rate) as u64;
-            let over = from.saturating_add(fits).saturating_add(1);
-            return over.saturating_add(self.retention).max(self.halted);
-        }
-        NEVER
+        let Some(reached) = self.reached(self.last) else {
+            return NEVER;
+        };
+        let dropped = reached.saturating_add(1).saturating_add(self.retention);
+        dropped.max(self.halted)
     }
 
     /// Bytes of an amount.

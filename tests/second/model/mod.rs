@@ -65,6 +65,7 @@ pub fn run(scenario: &Scenario, seed: Seed, fault: Fault) -> Told {
         fault,
     };
     let mut told = Told::new(scenario.until.ms());
+    faults::tell(&ground, &mut told);
     let keys = keys::live(&ground, &mut told);
     let orgs = orgs::judge(&ground, &keys, &mut told);
     let mut sites = Vec::new();

@@ -74,8 +74,7 @@ pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
             KeyState::PendingImport | KeyState::Unavailable => Some(UNSUPPORTED),
             _ => Some(INVALID),
         },
-        Row::DeleteMaterial if state == KeyState::Unavailable => Some(INVALID),
-        Row::Import | Row::DeleteMaterial if origin != "EXTERNAL" => Some(UNSUPPORTED),
+        Row::Import if origin != "EXTERNAL" => Some(UNSUPPORTED),
         Row::Import => match state {
             KeyState::PendingDeletion | KeyState::PendingReplicaDeletion | KeyState::Creating => {
                 Some(INVALID)
@@ -84,8 +83,8 @@ pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
             _ => None,
         },
         Row::DeleteMaterial => match state {
-            KeyState::Creating | KeyState::Updating => Some(INVALID),
-            _ => None,
+            KeyState::Creating | KeyState::Updating | KeyState::Unavailable => Some(INVALID),
+            _ => (origin != "EXTERNAL").then_some(UNSUPPORTED),
         },
     }
 }
