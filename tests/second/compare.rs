@@ -14,9 +14,11 @@ pub fn told(timeline: &Timeline) -> Told {
     let mut told = Told::new(timeline.until.ms());
     for entry in &timeline.entries {
         // `SourceDown` is told of each collection; what it does to it is compared.
-        let source = entry.subject.kind == Kind::Collection;
+        let kind_of = entry.subject.kind;
+        let owners = matches!(kind_of, Kind::Key | Kind::Replica);
         if let Some((kind, what)) = words(timeline, &entry.fact)
-            && !(source && kind == "fault")
+            && !(kind_of == Kind::Collection && kind == "fault")
+            && (owners || kind != "command")
         {
             told.say(
                 entry.time.ms(),
@@ -49,7 +51,9 @@ pub fn told(timeline: &Timeline) -> Told {
 /// A fact as the second model says it; nothing for what it does not say.
 fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
     let said = match *fact {
-        Fact::Command { .. } | Fact::Turned { .. } => return None,
+        Fact::Turned { .. } => return None,
+        // Of commands those of the owner of a key are compared, and when their opposites come.
+        Fact::Command { verb, by, .. } => ("command", format!("{verb} {}", by.word())),
         Fact::FaultBegan { verb } => ("fault", format!("{verb} began")),
         Fact::FaultEnded { verb } => ("fault", format!("{verb} ended")),
         Fact::Refused { verb, code, .. } => ("refused", format!("{verb} {code}")),
@@ -59,7 +63,9 @@ fn words(timeline: &Timeline, fact: &Fact) -> Option<(&'static str, String)> {
         Fact::OrgRefused { rule } => ("org_refused", rule.to_string()),
         Fact::Site { to } => ("site", to.to_string()),
         Fact::Access { access, .. } => ("access", causes(&timeline.accesses[access as usize])),
-        Fact::Queries { to, counts, .. } => ("queries", format!("{to}{}", counted(counts))),
+        Fact::Queries { to, live, counts } => {
+            ("queries", format!("{to} of {live}{}", counted(counts)))
+        }
         Fact::Ingest {
             to,
             lag_ms,

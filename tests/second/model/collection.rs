@@ -134,7 +134,7 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, site: &Site, id: u32, told: &mut T
             life.by_probe();
             life.leases.warm(ground, &life.name);
             life.counting.serve(life.leases.choices());
-            life.leases.steady = life.rates.0 > 0;
+            life.leases.steady = life.rates.0 > 0 || !life.keyed();
         }
         story.life = Some(life);
     }
@@ -424,7 +424,7 @@ impl Life<'_> {
         self.say(now, "status", to.word());
     }
 
-    fn keyed(&self) -> bool {
+    pub fn keyed(&self) -> bool {
         self.site.key.is_some()
     }
 
@@ -824,14 +824,17 @@ impl Life<'_> {
         };
         if share != self.share {
             self.share = share;
-            self.say(now, "queries", share.word());
+            let live = self.leases.live();
+            self.say(now, "queries", format!("{share} of {live}"));
         }
         self.counting.serve(served);
         let refused = self.status == Status::EncryptionKeyError && self.flags[0];
-        self.leases.steady = self.asks(view)
-            && view.reads.is_none()
-            && view.throttled.is_none()
-            && !refused
-            && self.leases.entries.iter().all(|it| it.live);
+        // Without a key no lease ever ends.
+        self.leases.steady = !self.keyed()
+            || self.asks(view)
+                && view.reads.is_none()
+                && view.throttled.is_none()
+                && !refused
+                && self.leases.entries.iter().all(|it| it.live);
     }
 }

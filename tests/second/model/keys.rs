@@ -4,6 +4,7 @@ use std::rc::Rc;
 
 use keyoutage::names::Kind;
 use keyoutage::scenario::Action;
+use keyoutage::scenario::verbs::Verb;
 use keyoutage::states::KeyState;
 use keyoutage::time::Time;
 
@@ -61,6 +62,27 @@ enum Order {
     Action(Action),
     /// The policy that was replaced.
     PutBack(u32, Rc<Document>),
+}
+
+/// The replica or the key that a command of the owner's is about.
+fn subject(action: &Action) -> Option<(Kind, u32)> {
+    match action {
+        Action::DisableKey(id)
+        | Action::EnableKey(id)
+        | Action::ScheduleKeyDeletion(id, _)
+        | Action::CancelKeyDeletion(id)
+        | Action::PutKeyPolicy(id, _)
+        | Action::RemoveActions(id, _)
+        | Action::RestoreActions(id, _)
+        | Action::ReplicateKey(id, _)
+        | Action::UpdatePrimaryRegion(id)
+        | Action::ImportKeyMaterial(id, _)
+        | Action::DeleteImportedKeyMaterial(id) => Some((Kind::Replica, *id)),
+        Action::RotateKeyOnDemand(id)
+        | Action::EnableKeyRotation(id, _)
+        | Action::DisableKeyRotation(id) => Some((Kind::Key, *id)),
+        _ => None,
+    }
 }
 
 struct World<'a> {
@@ -181,6 +203,7 @@ impl<'a> World<'a> {
 
     /// Gives a command; if it is taken, plans its opposite.
     fn give(&mut self, now: u64, begun: usize, order: &Order, lasts: Option<u64>, told: &mut Told) {
+        self.say_command(now, begun == 0, order, told);
         let opposite = match self.carry_out(now, order, told) {
             Ok(opposite) => opposite,
             Err((subject, verb, code)) => {
@@ -192,6 +215,20 @@ impl<'a> World<'a> {
             let at = now.saturating_add(lasts);
             self.planned.push(Planned { at, begun, what });
         }
+    }
+
+    /// Says who is ordered what, by whom.
+    fn say_command(&self, now: u64, planned: bool, order: &Order, told: &mut Told) {
+        let (subject, verb) = match order {
+            Order::PutBack(id, _) => ((Kind::Replica, *id), Verb::PutKeyPolicy),
+            Order::Action(action) => match subject(action) {
+                Some(subject) => (subject, action.verb()),
+                None => return,
+            },
+        };
+        let by = if planned { "planned" } else { "written" };
+        let name = self.ground.name(subject.0, subject.1);
+        told.say(now, &name, "command", format!("{verb} {by}"));
     }
 
     /// Does what is ordered; says what would take it back, or who was refused what and why.

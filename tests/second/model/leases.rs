@@ -141,7 +141,7 @@ pub enum Fetch {
 impl Life<'_> {
     /// Leases that end with no call: nobody asks, and nothing extends them.
     pub fn run_out(&mut self, now: u64, view: &View) {
-        if self.asks(view) {
+        if self.asks(view) || !self.keyed() {
             return;
         }
         // Throttling extends only what is tried.
