@@ -98,8 +98,7 @@ orgs:
       us-west-2/clicks: {{ source: write-api, queries: 20/s, arrivals: 64 KiB/s }}
 events:
   - {{ at: {start}ms, do: DisableKey, key: main, region: us-west-2, for: {length}ms }}
-{contact}expect:
-",
+{contact}",
             seed = self.seed >> 1,
         )
     }
@@ -435,14 +434,14 @@ fn one_more_or_less_turns_the_verdict() {
         let pairs = pairs(&timeline, &outage);
         // All that holds stands in one file: what holds together contradicts nothing.
         let all: String = pairs.0.iter().map(|it| it.holds.as_str()).collect();
-        let scenario = replay::good(&format!("{text}{all}"));
+        let scenario = replay::good(&format!("{text}expect:\n{all}"));
         let held = holding(&scenario.expectations, &timeline);
         for (pair, holds) in pairs.0.iter().zip(held) {
             prop_assert!(holds, "{}: {} fails", pair.form, pair.holds);
         }
         for pair in &pairs.0 {
             let Some(fails) = &pair.fails else { continue };
-            let scenario = replay::good(&format!("{text}{fails}"));
+            let scenario = replay::good(&format!("{text}expect:\n{fails}"));
             let held = holding(&scenario.expectations, &timeline);
             prop_assert_eq!(held, vec![false], "{}: {} holds", pair.form, fails);
             seen.borrow_mut().insert(pair.form);

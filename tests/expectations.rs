@@ -239,9 +239,9 @@ fn what_holds_together_is_no_contradiction() {
         ],
         // Never together, and each once.
         &[
-            format!("never: true, {orders}, queries: none, ingest: running"),
-            format!("by: 2h5m5s, {orders}, queries: none"),
-            format!("by: 8h, {orders}, ingest: running"),
+            format!("never: true, {orders}, queries: some, ingest: catching_up"),
+            format!("by: 2h5m5s, {orders}, queries: some"),
+            format!("by: 2h30m15s, {orders}, ingest: catching_up"),
         ],
         // Bounds that meet in one number.
         &[
