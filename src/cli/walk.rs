@@ -14,7 +14,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     for path in paths {
         if !input::is_stdin(path) && path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, is_yaml, &mut found)?;
         } else {
             found.push(path.clone());
         }
@@ -36,8 +36,8 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     Ok(once)
 }
 
-/// Below a folder: hidden folders, linked folders and `policies` are passed over.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+/// What is wanted below a folder: hidden folders, linked folders and `policies` are passed over.
+fn walk(folder: &Path, wanted: fn(&Path) -> bool, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
     let failed = |error: std::io::Error| {
         let name = input::name(folder);
         Trouble::Machine(format!("the folder {name} cannot be read: {error}"))
@@ -53,13 +53,35 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
         let hidden = name.to_string_lossy().starts_with('.');
         if kind.is_dir() {
             if !hidden && name != NOT_SCENARIOS {
-                walk(&path, found)?;
+                walk(&path, wanted, found)?;
             }
-        } else if !hidden && is_yaml(&path) && path.is_file() {
+        } else if !hidden && wanted(&path) && path.is_file() {
             found.push(path);
         }
     }
     Ok(())
+}
+
+/// Golden timelines below the folders among some paths whose scenario is gone; in order.
+pub(super) fn left_alone(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    for path in paths
+        .iter()
+        .filter(|path| !input::is_stdin(path) && path.is_dir())
+    {
+        walk(path, is_golden, &mut found)?;
+    }
+    found.retain(|golden| {
+        let mut endings = ["yaml", "yml", "json"].iter();
+        !endings.any(|ending| golden.with_extension(ending).is_file())
+    });
+    found.sort();
+    found.dedup();
+    Ok(found)
+}
+
+fn is_golden(path: &Path) -> bool {
+    path.extension().is_some_and(|ending| ending == "timeline")
 }
 
 fn is_yaml(path: &Path) -> bool {

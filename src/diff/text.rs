@@ -2,12 +2,12 @@
 
 use std::fmt;
 
-use crate::report::{Number, Said, gist};
+use crate::report::{NUMBERS, Number, Said, gist};
 use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 
 use super::fold::{groups, title};
-use super::{Change, Difference, Of, Worse};
+use super::{About, Change, Difference, Of, Worse};
 
 /// So many groups of subjects are told; of the others only how many there are.
 const TOLD: usize = 40;
@@ -100,11 +100,11 @@ fn asked(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
     writeln!(out, "\nasked otherwise")?;
     for asked in &it.asked {
         let [a, b] = &asked.values;
-        let short = |it: &Option<String>| match it {
-            // Of a file its digest stands here.
-            Some(text) if text.len() == 64 => text[..16].to_owned(),
-            Some(text) => clean(text).into_owned(),
-            None => "as it ships".to_owned(),
+        let short = |it: &Option<String>| match (it, asked.about) {
+            (Some(text), About::File) => text.get(..16).unwrap_or(text).to_owned(),
+            (Some(text), About::Run | About::Setting) => clean(text).into_owned(),
+            (None, About::Setting) => "as the profile has it".to_owned(),
+            (None, About::Run | About::File) => "none".to_owned(),
         };
         writeln!(out, "  {}: {} → {}", clean(&asked.name), short(a), short(b))?;
     }
@@ -154,14 +154,7 @@ fn block(group: &[&Of], out: &mut dyn fmt::Write) -> fmt::Result {
         let facts: usize = group.iter().map(|of| of.changes.len()).sum();
         rows.push(["".to_owned(), "".to_owned(), counted(facts as u64, "fact")]);
     }
-    if !first.numbers.is_empty() {
-        let many = (0..first.numbers.len()).map(|at| numbers(group, at));
-        rows.push([
-            "total".to_owned(),
-            "".to_owned(),
-            many.collect::<Vec<_>>().join(", "),
-        ]);
-    }
+    rows.extend(totals(group));
     columns(&rows, out)
 }
 
@@ -266,6 +259,27 @@ fn words(all: &[&Said]) -> String {
     } else {
         format!("{} …{marks}", gist(&first.words))
     }
+}
+
+/// The numbers, one row for what was counted and one for what was measured; what follows from the facts above is left
+/// to JSON.
+fn totals(group: &[&Of]) -> Vec<Row> {
+    let (mut counted, mut measured) = (Vec::new(), Vec::new());
+    for (at, (name, values)) in group[0].numbers.iter().enumerate() {
+        let counts = matches!(
+            values[0].or(values[1]),
+            Some(Number::Count(_) | Number::Bytes(_))
+        );
+        if counts {
+            counted.push(numbers(group, at));
+        } else if *name == "unavailable" || NUMBERS.contains(&(*name, true)) {
+            measured.push(numbers(group, at));
+        }
+    }
+    let rows = [("total", counted), ("measures", measured)];
+    let rows = rows.into_iter().filter(|(_, all)| !all.is_empty());
+    rows.map(|(what, all)| [what.to_owned(), "".to_owned(), all.join(", ")])
+        .collect()
 }
 
 /// One number: `failed 1,200 → 1,300`; of several in all, or their range.

@@ -8,6 +8,7 @@ use crate::cli::input;
 use crate::cli::replay::Replayed;
 use crate::cli::save;
 use crate::cli::saved;
+use crate::cli::walk;
 use crate::diff;
 use crate::report::{Run, Told, golden};
 
@@ -39,6 +40,21 @@ pub(super) enum Golden {
 pub(super) fn beside(scenario: &Path) -> Option<PathBuf> {
     let golden = scenario.with_extension("timeline");
     (!input::is_stdin(scenario) && golden != scenario).then_some(golden)
+}
+
+/// What is to be said of golden timelines below the folders among `paths` whose scenario is gone; empty without any.
+///
+/// # Errors
+/// A folder that cannot be read.
+pub(super) fn left_alone(paths: &[PathBuf]) -> Result<String, Trouble> {
+    let mut text = String::new();
+    for path in walk::left_alone(paths)? {
+        let name = input::name(&path);
+        text.push_str(&format!(
+            "warning: {name} is the golden timeline of no scenario: it is not judged\n"
+        ));
+    }
+    Ok(text)
 }
 
 /// Compares a run with the golden timeline of its scenario, or writes that.

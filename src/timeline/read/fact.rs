@@ -15,7 +15,9 @@ use crate::timeline::{Access, AccessCause, By, Entry, Fact, Milestones, Saved};
 use super::fields::{Fields, number, object, text, word};
 
 /// The codes that calls are refused with, besides those of [`Cause::code`] and the rules.
-const CODES: [&str; 4] = [
+const CODES: [&str; 5] = [
+    // The service's own.
+    "NOTFOUND",
     "AlreadyExistsException",
     "ConflictException",
     "LimitExceededException",
