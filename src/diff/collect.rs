@@ -44,7 +44,7 @@ fn both<'m, 'a>(
 }
 
 /// A name in which numbers stand in the order of numbers: `orders-2` before `orders-10`.
-fn natural(name: &str) -> String {
+pub(super) fn natural(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 16);
     let mut rest = name;
     while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
@@ -136,6 +136,7 @@ fn meet<K: Ord>(changes: Vec<Change>, key: impl Fn(&Said) -> K) -> Vec<Change> {
     let mut met = Vec::with_capacity(changes.len());
     for (at, change) in changes.into_iter().enumerate() {
         match (change, partner.remove(&at)) {
+            (Change::Gone(a), Some(b)) if a == b => {}
             (Change::Gone(a), Some(b)) if a.time == b.time => met.push(Change::Changed(a, b)),
             (Change::Gone(a), Some(b)) => met.push(Change::Moved(a, b)),
             (_, None) if taken.contains(&at) => {}

@@ -62,12 +62,12 @@ different: 1 fact later, 1 gone, 1 new, 1 changed; nothing got worse
   B b.timeline: A run (profile made, seed 0, until 1d)
 
 collection acme/eu/x
-  1h10s  2s later  ingest halted, lag 10s (10 bytes)  [ingest_halted]
-         to        ingest halted, lag 12s (12 bytes)  [ingest_halted]
-  1h20s  changed   queries some (15 live)  [first_failed_query]
-         to        queries some (14 live)  [first_failed_query]
-  1h30s  gone      queries none  [all_queries_failing]
-  total            served 50 → 60, failed 50 → 40
+  1h00m10s  2s later  ingest halted, lag 10s (10 bytes)  [ingest_halted]
+            to        ingest halted, lag 12s (12 bytes)  [ingest_halted]
+  1h00m20s  changed   queries some (15 live)  [first_failed_query]
+            to        queries some (14 live)  [first_failed_query]
+  1h00m30s  gone      queries none  [all_queries_failing]
+  total               served 50 → 60, failed 50 → 40
 
 site acme/eu
   3h  new  access refused (disabled)
@@ -117,7 +117,7 @@ fn many_that_differ_alike_are_one_block() {
     };
     assert_eq!(
         told(&lines(0, 9), &lines(20, 9)).split("\n\n").nth(1),
-        Some("collection acme-*/eu/x-7 (9 alike)\n  1h01s..1h09s  20s later  queries none\n")
+        Some("collection acme-*/eu/x-7 (9 alike)\n  1h00m01s..1h00m09s  20s later  queries none\n")
     );
     // Three are told one by one.
     let out = told(&lines(0, 3), &lines(20, 3));

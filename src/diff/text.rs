@@ -7,13 +7,13 @@ use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 
 use super::fold::{groups, title};
-use super::{About, Change, Difference, Of, Worse};
+use super::{About, Change, Difference, Of, Regression, Worse};
 
 /// So many groups of subjects are told; of the others only how many there are.
 const TOLD: usize = 40;
 
-/// So many ways in which it got worse are told one by one.
-const WORSE: usize = 12;
+/// For so many it is told one by one that they got worse in one way.
+const WORSE: usize = 6;
 
 /// Writes it; `names` are those of the two runs.
 ///
@@ -83,9 +83,12 @@ fn verdict(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
             false => "the same facts, other numbers".to_owned(),
         });
     }
-    let mut ways: Vec<&str> = it.worse.iter().map(|worse| worse.what.word()).collect();
-    ways.sort_unstable();
-    ways.dedup();
+    let is_so = |what: &&Regression| it.worse.iter().any(|worse| worse.what == **what);
+    let ways: Vec<&str> = Regression::ALL
+        .iter()
+        .filter(is_so)
+        .map(|it| it.word())
+        .collect();
     let judged = match ways.as_slice() {
         [] => "nothing got worse".to_owned(),
         some => format!("worse: {}", some.join(", ")),
@@ -116,13 +119,18 @@ fn worse(all: &[Worse], out: &mut dyn fmt::Write) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "\nworse")?;
-    for it in all.iter().take(WORSE) {
-        let [a, b] = &it.values;
-        let (kind, name) = (it.whom.kind.word(), &it.whom.name);
-        writeln!(out, "  {kind} {name}: {} ({a} → {b})", it.what.says())?;
-    }
-    if all.len() > WORSE {
-        writeln!(out, "  … and {} more", grouped((all.len() - WORSE) as u64))?;
+    for what in Regression::ALL {
+        let of = || all.iter().filter(|it| it.what == *what);
+        for it in of().take(WORSE) {
+            let [a, b] = &it.values;
+            let (kind, name) = (it.whom.kind.word(), &it.whom.name);
+            writeln!(out, "  {kind} {name}: {} ({a} → {b})", what.says())?;
+        }
+        let more = of().count().saturating_sub(WORSE) as u64;
+        if more > 0 {
+            let (more, says) = (grouped(more), what.says());
+            writeln!(out, "  … and {more} more: {says}")?;
+        }
     }
     Ok(())
 }
