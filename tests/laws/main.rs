@@ -4,3 +4,4 @@ mod case;
 mod laws;
 mod reached;
 mod throttled;
+mod told;
