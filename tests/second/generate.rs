@@ -12,6 +12,8 @@ use crate::policies::POLICIES;
 /// A scenario in pieces, so that a smaller one can be tried.
 #[derive(Clone, Debug)]
 pub struct Case {
+    /// Which one it is, and the seed with which it is run.
+    pub number: u64,
     pub until: u64,
     pub set: Vec<String>,
     pub keys: Vec<Key>,
@@ -126,6 +128,7 @@ pub fn case(n: u64) -> Case {
         .map(|at| org(die, at, keys.len() as u64))
         .collect();
     let mut case = Case {
+        number: n,
         until,
         set,
         keys,
@@ -381,8 +384,8 @@ impl Case {
     /// As a scenario is written.
     pub fn yaml(&self) -> String {
         let mut out = format!(
-            "name: generated\nprofile: rockset\nstart: 2026-03-01T00:00:00Z\nuntil: {}ms\n",
-            self.until
+            "name: Generated case {}\nprofile: rockset\nseed: {}\nstart: 2026-03-01T00:00:00Z\nuntil: {}ms\n",
+            self.number, self.number, self.until
         );
         let mut list = |head: &str, lines: &[String]| {
             if !lines.is_empty() {
@@ -452,13 +455,13 @@ pub fn read(yaml: &str) -> Option<Scenario> {
     loaded.ok().map(|it| it.scenario)
 }
 
-/// The cases that load and are not of a known shape, from the first on, with their numbers.
-pub fn cases() -> impl Iterator<Item = (u64, Case, Scenario)> {
+/// The cases that load and are not of a known shape, from the first on.
+pub fn cases() -> impl Iterator<Item = (Case, Scenario)> {
     (0..).filter_map(|n| {
         let case = case(n);
         let scenario = read(&case.yaml())?;
         known::reason(&scenario)
             .is_none()
-            .then_some((n, case, scenario))
+            .then_some((case, scenario))
     })
 }

@@ -157,6 +157,8 @@ impl Life<'_> {
     pub fn renew(&mut self, now: u64, view: &View, fetch: Fetch) {
         if !self.asks(view) {
             self.leases.give_up();
+            // What was due at this very instant is not renewed any more.
+            self.run_out(now, view);
             return;
         }
         for at in 0..self.leases.entries.len() {

@@ -74,11 +74,10 @@ pub fn refusal(row: Row, state: KeyState, key: &Key) -> Option<&'static str> {
             KeyState::PendingImport | KeyState::Unavailable => Some(UNSUPPORTED),
             _ => Some(INVALID),
         },
-        Row::Import if origin != "EXTERNAL" => Some(UNSUPPORTED),
         Row::Import => match state {
-            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion | KeyState::Creating => {
-                Some(INVALID)
-            }
+            KeyState::Creating => Some(INVALID),
+            _ if origin != "EXTERNAL" => Some(UNSUPPORTED),
+            KeyState::PendingDeletion | KeyState::PendingReplicaDeletion => Some(INVALID),
             KeyState::Unavailable => Some(UNSUPPORTED),
             _ => None,
         },
