@@ -15,7 +15,7 @@ use crate::scenario::Problems;
 use super::unmet::{Origin, Unmet};
 
 pub use github::github;
-pub use json::json;
+pub use json::{json, json_with};
 pub use junit::junit;
 pub use summary::summary;
 pub use tap::tap;
