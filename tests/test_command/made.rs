@@ -55,7 +55,7 @@ pub fn suite(word: &str) -> Suite {
         strays: vec![format!("stray{word}.timeline")],
         review: Some(Review {
             text: format!("\ncoverage: 1 of 2\n  {word}\n"),
-            holds: word.len() % 2 == 0,
+            holds: word.len().is_multiple_of(2),
             objects: vec![("coverage", serde_json::json!({ "covered": word }))],
         }),
     }
