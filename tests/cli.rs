@@ -6,7 +6,7 @@ use common::{HOLDS, call, call_with, ended, fails, files, folder, program, write
 use std::fs;
 use std::process::Stdio;
 
-const COMMANDS: [&str; 10] = [
+const COMMANDS: [&str; 11] = [
     "run",
     "test",
     "check",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 10] = [
     "decide",
     "chart",
     "explain",
+    "diff",
     "profiles",
     "rules",
     "schema",
@@ -601,7 +602,7 @@ fn no_output_tells_where_this_machine_keeps_things() {
     let folder = folder();
     let here = folder.path().canonicalize().expect("it is there");
     let here = here.to_string_lossy().into_owned();
-    for format in ["text", "json", "ndjson", "csv", "markdown"] {
+    for format in ["text", "json", "ndjson", "csv", "markdown", "timeline"] {
         let it = call(folder.path(), &["run", "fails.yaml", "--format", format]);
         assert!(!it.out.contains(&here), "{format}");
     }

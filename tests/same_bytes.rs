@@ -23,12 +23,13 @@ const PINNED: [(&str, u64, &str); 6] = [
 ];
 
 /// Every way to tell a run, and its picture.
-const TOLD: [&[&str]; 6] = [
+const TOLD: [&[&str]; 7] = [
     &["run", "--format", "json"],
     &["run", "--format", "text"],
     &["run", "--format", "csv"],
     &["run", "--format", "ndjson"],
     &["run", "--format", "markdown"],
+    &["run", "--format", "timeline"],
     &["chart", "-o", "-"],
 ];
 

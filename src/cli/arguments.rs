@@ -348,14 +348,12 @@ pub(super) struct Explain {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage diff before.yaml after.yaml
-  keyoutage diff outage.yaml --set cache.life=2m
-  keyoutage diff outage.yaml --seed 1 --seed 2
-  keyoutage diff saved.ndjson outage.yaml --fail-on regression
+  keyoutage diff outage.yaml --set cache.life=2m --fail-on regression
   keyoutage run outage.yaml --format ndjson | keyoutage diff outage.timeline -
 
 A and B are scenarios, or runs that `run` saved with --format ndjson, json or timeline; which of them a file is, its
 content says. Without B, A is compared with itself: changed by --seed, --profile and --set. Each of them belongs to B;
---seed and --profile that are given twice belong to A and to B.
+--seed and --profile that are given twice belong to A and to B: `outage.yaml --seed 1 --seed 2`.
 
 --fail-on regression ends with 1 only if something got worse from A to B, for a collection or site that both have:
   more_queries_failed       more queries failed

@@ -7,9 +7,6 @@ use crate::cli::input;
 use crate::report::{Told, is_golden, read_golden};
 use crate::timeline;
 
-/// So much of a JSON text is looked at for the name of its form.
-const LOOKED_AT: usize = 4_096;
-
 /// Reads a saved run; `None` if these are the bytes of something else.
 ///
 /// # Errors
@@ -46,18 +43,14 @@ pub(super) fn golden(text: &str, path: &Path) -> Result<Told, Trouble> {
     })
 }
 
-/// Whether a text is JSON that names a form of this program near its beginning. A scenario in JSON names none.
+/// Whether a text is JSON that names a form of this program; a scenario in JSON names none. Within JSON's own strings the
+/// quotes of such a name have a `\` before them.
 fn is_ours(text: &str) -> bool {
-    let mut end = text.len().min(LOOKED_AT);
-    while !text.is_char_boundary(end) {
-        end -= 1;
-    }
-    let text = text[..end].trim_start();
     let ours = |it: &str| {
         let value = it.trim_start().strip_prefix(':');
         value.is_some_and(|it| it.trim_start().starts_with("\"keyoutage/"))
     };
-    text.starts_with('{') && text.split("\"schema\"").skip(1).any(ours)
+    text.trim_start().starts_with('{') && text.split("\"schema\"").skip(1).any(ours)
 }
 
 #[cfg(test)]
@@ -78,6 +71,10 @@ mod tests {
                 false,
             ),
             ("{ \"$schema\": \"../schema.json\" }", false),
+            (
+                "{ \"about\": \"\\\"schema\\\":\\\"keyoutage/timeline/1\\\"\" }",
+                false,
+            ),
             (
                 "name: a scenario\nabout: '\"schema\":\"keyoutage/timeline/1\"'",
                 false,

@@ -126,14 +126,15 @@ fn read(bytes: &[u8], kept: &Path) -> Result<Told, Trouble> {
 
 #[cfg(test)]
 mod tests {
-    use std::fs;
     use std::path::Path;
 
-    use super::{Golden, Update, beside, judge};
+    use super::{Golden, Update, beside, judge, left_alone};
     use crate::cli::arguments::Replay;
     use crate::cli::exit::Trouble;
+    use crate::cli::input;
     use crate::cli::load;
     use crate::cli::replay::{Replayed, run};
+    use crate::cli::save;
 
     const SCENARIO: &str = include_str!("../../../scenarios/recovery/half-fix.yaml");
 
@@ -147,10 +148,19 @@ mod tests {
         run(loaded, &asked).expect("it runs")
     }
 
+    fn put(path: &Path, text: &str) {
+        let done = save::save(&|out| out.write_str(text), Some(path), &[]);
+        done.expect("it can be written");
+    }
+
+    fn text(path: &Path) -> String {
+        let bytes = input::read(path).expect("it was written");
+        String::from_utf8(bytes).expect("it is text")
+    }
+
     fn scenario(folder: &Path, text: &str) -> std::path::PathBuf {
-        fs::create_dir_all(folder.join("policies")).expect("a folder can be made");
         let path = folder.join("fix.yaml");
-        fs::write(&path, text).expect("it can be written");
+        put(&path, text);
         path
     }
 
@@ -168,8 +178,7 @@ mod tests {
         assert_eq!(ask(&it, Update::No), Golden::Same);
         assert_eq!(ask(&it, Update::Missing), Golden::Same, "nothing to write");
         // Windows' line ends are no difference.
-        let text = fs::read_to_string(&kept).expect("it was written");
-        fs::write(&kept, text.replace('\n', "\r\n")).expect("it can be written");
+        put(&kept, &text(&kept).replace('\n', "\r\n"));
         assert_eq!(ask(&it, Update::No), Golden::Same);
         // Other dice are not what it is kept of.
         let other = replayed(&path, Some(it.scenario.seed.0 + 1));
@@ -208,26 +217,48 @@ mod tests {
         let it = replayed(&path, None);
         let kept = beside(&path).expect("a file has a place beside it");
         judge(&path, &it, Update::Missing).expect("it can be written");
-        let text = fs::read_to_string(&kept).expect("it was written");
+        let whole = text(&kept);
         for (broken, due) in [
             (String::new(), "fix.timeline:1:1:"),
             ("hello\n".to_owned(), "fix.timeline:1:1:"),
-            (text.replace("\n1h ", "\nsoon "), "a time is due"),
-            (text[..text.len() - 24].to_owned(), "is missing"),
+            (whole.replace("\n1h ", "\nsoon "), "a time is due"),
+            (whole[..whole.len() - 24].to_owned(), "is missing"),
         ] {
-            fs::write(&kept, broken).expect("it can be written");
+            put(&kept, &broken);
             match judge(&path, &it, Update::No) {
                 Err(Trouble::Input(told)) => assert!(told.contains(due), "{told}"),
                 other => panic!("{other:?}"),
             }
         }
-        fs::write(&kept, b"\xff").expect("it can be written");
-        assert!(judge(&path, &it, Update::No).is_err());
         assert_eq!(judge(&path, &it, Update::Present), Ok(Golden::Written));
-        fs::write(folder.path().join("fix.yml"), SCENARIO).expect("it can be written");
+        put(&folder.path().join("fix.yml"), SCENARIO);
         assert!(
             judge(&path, &it, Update::No).is_err(),
             "two scenarios, one golden timeline"
+        );
+    }
+
+    #[test]
+    fn one_whose_scenario_is_gone_is_told() {
+        let folder = tempfile::tempdir().expect("a folder can be made");
+        let path = scenario(folder.path(), SCENARIO);
+        for name in [
+            "fix.timeline",
+            "gone.timeline",
+            "deep/gone.timeline",
+            ".hidden/gone.timeline",
+        ] {
+            put(&folder.path().join(name), "# whatever\n");
+        }
+        let told = left_alone(&[folder.path().to_owned(), path]).expect("it can be walked");
+        let lines: Vec<&str> = told.lines().collect();
+        assert_eq!(lines.len(), 2, "{told}");
+        assert!(
+            lines[0].contains("deep/gone.timeline") || lines[0].contains("deep\\gone.timeline")
+        );
+        assert!(
+            lines.iter().all(|line| line.starts_with("warning: ")),
+            "{told}"
         );
     }
 }
