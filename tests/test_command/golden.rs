@@ -186,8 +186,10 @@ fn a_golden_timeline_that_is_none_or_belongs_to_nobody_is_told() {
         at.join("suite/gone.timeline"),
     )
     .expect("it can be");
+    write(at, "suite/.hidden/gone.timeline", "not ours");
+    write(at, "suite/policies/gone.timeline", "not ours");
     for format in ["text", "json", "tap", "github"] {
-        let it = call(at, &["test", "suite", "--format", format]);
+        let it = call(at, &["test", "suite", "./suite", "--format", format]);
         assert_eq!(it.code, 0);
         assert_eq!(
             it.err,

@@ -128,7 +128,7 @@ fn read(bytes: &[u8], kept: &Path) -> Result<Told, Trouble> {
 mod tests {
     use std::path::Path;
 
-    use super::{Golden, Update, beside, judge, left_alone};
+    use super::{Golden, Update, beside, judge};
     use crate::cli::arguments::Replay;
     use crate::cli::exit::Trouble;
     use crate::cli::input;
@@ -235,30 +235,6 @@ mod tests {
         assert!(
             judge(&path, &it, Update::No).is_err(),
             "two scenarios, one golden timeline"
-        );
-    }
-
-    #[test]
-    fn one_whose_scenario_is_gone_is_told() {
-        let folder = tempfile::tempdir().expect("a folder can be made");
-        let path = scenario(folder.path(), SCENARIO);
-        for name in [
-            "fix.timeline",
-            "gone.timeline",
-            "deep/gone.timeline",
-            ".hidden/gone.timeline",
-        ] {
-            put(&folder.path().join(name), "# whatever\n");
-        }
-        let told = left_alone(&[folder.path().to_owned(), path]).expect("it can be walked");
-        let lines: Vec<&str> = told.lines().collect();
-        assert_eq!(lines.len(), 2, "{told}");
-        assert!(
-            lines[0].contains("deep/gone.timeline") || lines[0].contains("deep\\gone.timeline")
-        );
-        assert!(
-            lines.iter().all(|line| line.starts_with("warning: ")),
-            "{told}"
         );
     }
 }
