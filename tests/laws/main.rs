@@ -2,5 +2,6 @@
 
 mod case;
 mod laws;
+mod mutants;
 mod reached;
 mod throttled;
