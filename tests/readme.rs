@@ -10,6 +10,7 @@ use std::path::Path;
 
 use common::{call, write};
 use keyoutage::profile::{Basis, Profile};
+use keyoutage::scenario::Quantity;
 use keyoutage::scenario::verbs::{Opposite, Row, Verb};
 use sha2::{Digest, Sha256};
 
@@ -44,8 +45,8 @@ fn scenarios() -> [(&'static str, String); 2] {
     let shown = blocks("yaml");
     assert_eq!(
         shown.len(),
-        2,
-        "README shows one whole scenario, and a part"
+        3,
+        "README shows one whole scenario, a part, and more expectations"
     );
     let text = shown[0].lines.join("\n") + "\n";
     assert_eq!(shown[0].lines[0], "# half-an-hour.yaml");
@@ -186,6 +187,22 @@ fn the_part_of_a_scenario_fits_into_the_whole() {
     fs::write(stage.path().join("both.yaml"), both).expect("it can be written");
     let it = call(stage.path(), &["test", "both.yaml"]);
     assert_eq!((it.code, it.err.as_str()), (0, ""), "{}", it.out);
+}
+
+#[test]
+fn the_expectations_of_readme_hold_of_its_scenario() {
+    let stage = stage();
+    let part = blocks("yaml")[2].lines.join("\n") + "\n";
+    let [(_, whole), _] = scenarios();
+    fs::write(stage.path().join("more.yaml"), whole + &part).expect("it can be written");
+    let it = call(stage.path(), &["test", "more.yaml"]);
+    assert_eq!((it.code, it.err.as_str()), (0, ""), "{}", it.out);
+    let when_and_what = README.split("### What can be expected").nth(1);
+    let when_and_what = when_and_what.expect("README has that part");
+    for quantity in Quantity::all() {
+        let name = format!("`{}`", quantity.word());
+        assert!(when_and_what.contains(&name), "README does not say {name}");
+    }
 }
 
 #[test]

@@ -113,7 +113,7 @@ pub(super) enum Format {
     Timeline,
 }
 
-/// Judge the expectations of every scenario below some paths
+/// Judge the expectations of every scenario below some paths, and the golden timelines beside them
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:
   keyoutage test scenarios
@@ -143,28 +143,18 @@ pub(super) struct Test {
     /// Writes a JUnit file, too
     #[arg(long, value_name = "FILE")]
     pub(super) junit: Option<PathBuf>,
+    /// Write the golden timelines anew: those that are there, and those of scenarios that are named themselves. A golden
+    /// timeline is kept of the seed that the file gives; with another it is left alone
+    #[arg(long, conflicts_with = "fail_fast")]
+    pub(super) update: bool,
     /// Stop at the first that does not hold; what comes after it in order is skipped
-    #[arg(long)]
+    #[arg(long, conflicts_with_all = ["coverage", "coverage_threshold", "mutate_rules"])]
     pub(super) fail_fast: bool,
     #[command(flatten)]
     pub(super) cover: Cover,
     /// How many threads; the result is the same for any number
     #[arg(long, value_name = "N", value_parser = threads, allow_negative_numbers = true)]
     pub(super) threads: Option<u64>,
-}
-
-/// What is said of the suite itself, after its verdicts.
-#[derive(Args, Debug)]
-pub(super) struct Cover {
-    /// Tell which rules, numbers, states and moves the scenarios exercise, and which their expectations assert
-    #[arg(long)]
-    pub(super) coverage: bool,
-    /// Tell that, and exit with 1 where less than so much is covered, such as 95%
-    #[arg(long, value_name = "SHARE", value_parser = Threshold::parse)]
-    pub(super) coverage_threshold: Option<Threshold>,
-    /// Break one rule of the model at a time, and tell which breaks no expectation notices
-    #[arg(long)]
-    pub(super) mutate_rules: bool,
 }
 
 /// A way to tell a suite.
@@ -179,6 +169,20 @@ pub(super) enum SuiteFormat {
     Tap,
     /// Remarks for GitHub Actions
     Github,
+}
+
+/// What is said of the suite itself, after its verdicts.
+#[derive(Args, Debug)]
+pub(super) struct Cover {
+    /// Tell which rules, numbers, states and moves the scenarios exercise, and which their expectations assert
+    #[arg(long)]
+    pub(super) coverage: bool,
+    /// Tell that, and exit with 1 where less than so much is covered, such as 95%
+    #[arg(long, value_name = "SHARE", value_parser = Threshold::parse)]
+    pub(super) coverage_threshold: Option<Threshold>,
+    /// Break one rule of the model at a time, and tell which breaks no expectation notices
+    #[arg(long)]
+    pub(super) mutate_rules: bool,
 }
 
 /// Read scenarios without running them: all problems and warnings, and whether every org can begin (R1 to R4)

@@ -65,7 +65,7 @@ fn explain_state(
             "--at {at} is after the end of the run, {until}"
         )));
     }
-    let Some(subject) = find(&timeline.names, kind, name) else {
+    let Some(subject) = timeline.names.find(kind, name) else {
         return Err(Trouble::Input(unknown(&timeline.names, kind, name)));
     };
     Ok(report::explain(timeline, subject, at))
@@ -76,11 +76,6 @@ fn is_code(text: &str) -> bool {
     let bytes = text.as_bytes();
     matches!(bytes, [b'E' | b'e' | b'K' | b'k' | b'W' | b'w', digits @ ..]
         if digits.len() == 3 && digits.iter().all(u8::is_ascii_digit))
-}
-
-/// The subject of that kind and name.
-fn find(names: &Names, kind: Kind, name: &str) -> Option<Subject> {
-    subjects(names, kind).find(|it| names.text(*it) == name)
 }
 
 /// All of a kind, by number.

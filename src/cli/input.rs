@@ -57,6 +57,11 @@ pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
     }
 }
 
+/// Whether there is anything of that name, be it a link that leads nowhere.
+pub(super) fn is_there(path: &Path) -> bool {
+    std::fs::symlink_metadata(path).is_ok()
+}
+
 /// Whether there is a file of that name.
 pub(super) fn is_file(path: &Path) -> bool {
     path.is_file()

@@ -1,7 +1,7 @@
 //! Which scenarios some paths name: files as they are, folders with all that lies below.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 
 use crate::cli::exit::Trouble;
 use crate::cli::input;
@@ -17,7 +17,7 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     for path in paths {
         if !input::is_stdin(path) && path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, &is_yaml, &mut found)?;
         } else {
             found.push(path.clone());
         }
@@ -34,15 +34,41 @@ pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     Ok(once)
 }
 
+/// A path without what says nothing, so that `./a.yaml` and `a.yaml` are one.
+pub(super) fn plain(path: &Path) -> PathBuf {
+    let parts = path.components();
+    parts.filter(|it| *it != Component::CurDir).collect()
+}
+
+/// Golden timelines below the folders among some paths that no scenario lies beside, in the same order.
+pub(super) fn strays(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
+    let mut found = Vec::new();
+    for path in paths {
+        if !input::is_stdin(path) && path.is_dir() {
+            walk(
+                path,
+                &|it| it.extension().is_some_and(|it| it == "timeline"),
+                &mut found,
+            )?;
+        }
+    }
+    let beside = |path: &Path, ending| path.with_extension(ending).is_file();
+    found.retain(|it| {
+        !["yaml", "yml", "json"]
+            .iter()
+            .any(|ending| beside(it, ending))
+    });
+    Ok(each_once(found))
+}
+
 /// The files that say what need not be covered, below the folders among the paths.
 pub(super) fn exemptions(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
     let mut found = Vec::new();
     for path in paths {
         if !input::is_stdin(path) && path.is_dir() {
-            walk(path, &mut found)?;
+            walk(path, &is_exempt, &mut found)?;
         }
     }
-    found.retain(|path| is_exempt(path));
     Ok(each_once(found))
 }
 
@@ -54,7 +80,7 @@ fn each_once(found: Vec<PathBuf>) -> Vec<PathBuf> {
     let mut once: Vec<PathBuf> = Vec::with_capacity(found.len());
     let mut seen = std::collections::BTreeSet::new();
     for path in found {
-        if seen.insert(path.clone()) {
+        if seen.insert(plain(&path)) {
             once.push(path);
         }
     }
@@ -62,7 +88,11 @@ fn each_once(found: Vec<PathBuf>) -> Vec<PathBuf> {
 }
 
 /// Below a folder: hidden folders, linked folders and `policies` are passed over.
-fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
+fn walk(
+    folder: &Path,
+    meant: &dyn Fn(&Path) -> bool,
+    found: &mut Vec<PathBuf>,
+) -> Result<(), Trouble> {
     let failed = |error: std::io::Error| {
         let name = input::name(folder);
         Trouble::Machine(format!("the folder {name} cannot be read: {error}"))
@@ -78,9 +108,9 @@ fn walk(folder: &Path, found: &mut Vec<PathBuf>) -> Result<(), Trouble> {
         let hidden = name.to_string_lossy().starts_with('.');
         if kind.is_dir() {
             if !hidden && name != NOT_SCENARIOS {
-                walk(&path, found)?;
+                walk(&path, meant, found)?;
             }
-        } else if !hidden && is_yaml(&path) && path.is_file() {
+        } else if !hidden && meant(&path) && path.is_file() {
             found.push(path);
         }
     }

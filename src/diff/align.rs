@@ -48,9 +48,9 @@ struct Score {
 }
 
 fn apart(x: &Said, y: &Said) -> i64 {
-    let apart = x.time.ms().abs_diff(y.time.ms());
-    // A run is shorter than 2^42 ms, and a table has no more than 2^20 cells.
-    i64::try_from(apart).unwrap_or(i64::MAX >> 21)
+    // No run is as long as 2^42 ms, and no table has more than 2^20 pairs: the sum is a number.
+    let apart = x.time.ms().abs_diff(y.time.ms()).min(1 << 42);
+    i64::try_from(apart).expect("it is at most 2^42")
 }
 
 fn exactly(a: &[&Said], b: &[&Said]) -> Vec<Pair> {

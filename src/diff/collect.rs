@@ -1,11 +1,11 @@
 //! What differs, gathered by subject.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::align::align;
 use super::{Change, Of, same_begin};
 use crate::names::Kind;
-use crate::report::{Begun, Number, Numbers, Said, Told, Whom, number};
+use crate::report::{Begun, NUMBERS, Number, Numbers, Said, Told, Whom, gist, number};
 
 /// What the two runs say of one subject.
 #[derive(Default)]
@@ -44,7 +44,7 @@ fn both<'m, 'a>(
 }
 
 /// A name in which numbers stand in the order of numbers: `orders-2` before `orders-10`.
-fn natural(name: &str) -> String {
+pub(super) fn natural(name: &str) -> String {
     let mut text = String::with_capacity(name.len() + 16);
     let mut rest = name;
     while let Some(at) = rest.find(|it: char| it.is_ascii_digit()) {
@@ -101,16 +101,12 @@ fn changes([a, b]: &[Vec<&Said>; 2]) -> Vec<Change> {
             (None, None) => {}
         }
     }
-    let mut changes = meet(changes);
-    // From both sides the same order: by the earlier of the two times, then by the words.
-    changes.sort_by_key(|it| {
-        let times = it.sides().map(|it| it.map(|it| it.time));
-        let words = it
-            .sides()
-            .map(|it| it.map_or("", |it| it.words.as_str()).to_owned());
-        let first = times.into_iter().flatten().min();
-        (first, words.into_iter().max())
-    });
+    let alike = |it: &Said| (it.time, fact(it).to_owned());
+    let changes = meet(changes, alike);
+    // What changed places with another fact could not be paired in order: it is the same fact all the same.
+    let mut changes = meet(changes, |it| gist(&it.words).to_owned());
+    let first = |it: &Change| it.sides().into_iter().flatten().map(|it| it.time).min();
+    changes.sort_by_key(first);
     changes
 }
 
@@ -119,36 +115,40 @@ fn fact(it: &Said) -> &str {
     it.words.split(' ').next().unwrap_or("")
 }
 
-/// What is gone and what is new at one instant, and the same kind of fact, is one fact in other words.
-fn meet(changes: Vec<Change>) -> Vec<Change> {
-    let key = |it: &Said| (it.time, fact(it).to_owned());
-    let mut new: BTreeMap<_, std::collections::VecDeque<Said>> = BTreeMap::new();
-    for change in &changes {
+/// What is gone and what is new with the same key is one fact; the first of a key meets the first, the second the second.
+fn meet<K: Ord>(changes: Vec<Change>, key: impl Fn(&Said) -> K) -> Vec<Change> {
+    let mut new: BTreeMap<K, VecDeque<usize>> = BTreeMap::new();
+    for (at, change) in changes.iter().enumerate() {
         if let Change::New(it) = change {
-            new.entry(key(it)).or_default().push_back(it.clone());
+            new.entry(key(it)).or_default().push_back(at);
+        }
+    }
+    let mut partner: BTreeMap<usize, Said> = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for (at, change) in changes.iter().enumerate() {
+        if let Change::Gone(it) = change
+            && let Some(other) = new.get_mut(&key(it)).and_then(VecDeque::pop_front)
+        {
+            partner.insert(at, changes[other].first().clone());
+            taken.insert(other);
         }
     }
     let mut met = Vec::with_capacity(changes.len());
-    for change in changes {
-        match change {
-            Change::Gone(it) => {
-                let other = new.get_mut(&key(&it)).and_then(|all| all.pop_front());
-                met.push(match other {
-                    Some(other) => Change::Changed(it, other),
-                    None => Change::Gone(it),
-                });
-            }
-            Change::New(_) => {}
-            Change::Moved(..) | Change::Changed(..) => met.push(change),
+    for (at, change) in changes.into_iter().enumerate() {
+        match (change, partner.remove(&at)) {
+            (Change::Gone(a), Some(b)) if a == b => {}
+            (Change::Gone(a), Some(b)) if a.time == b.time => met.push(Change::Changed(a, b)),
+            (Change::Gone(a), Some(b)) => met.push(Change::Moved(a, b)),
+            (_, None) if taken.contains(&at) => {}
+            (change, _) => met.push(change),
         }
     }
-    met.extend(new.into_values().flatten().map(Change::New));
     met
 }
 
 fn numbers(both: [Option<&Numbers>; 2]) -> Vec<(&'static str, [Option<Number>; 2])> {
     let mut all = Vec::new();
-    for (name, _) in crate::report::NUMBERS {
+    for (name, _) in NUMBERS {
         let values = both.map(|it| it.and_then(|it| number(it, name)));
         if values[0] != values[1] {
             all.push((name, values));

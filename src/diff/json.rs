@@ -53,7 +53,7 @@ pub fn json(it: &Difference, names: [&str; 2], out: &mut dyn fmt::Write) -> fmt:
     let asked = it
         .asked
         .iter()
-        .map(|it| json!({ "name": it.name, "a": it.values[0], "b": it.values[1] }));
+        .map(|it| json!({ "about": it.about.word(), "name": it.name, "a": it.values[0], "b": it.values[1] }));
     list("asked", asked, out)?;
     out.write_str(",\n")?;
     list("worse", it.worse.iter().map(worse), out)?;

@@ -8,6 +8,8 @@ mod collect;
 mod fold;
 mod json;
 mod regression;
+#[cfg(test)]
+mod tests;
 mod text;
 
 use crate::report::{Begun, Head, Number, Said, Told, Whom, golden, read_golden};
@@ -36,10 +38,34 @@ pub struct Difference {
 /// Something of the head that differs: its name, and its value in each run that has it.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Asked {
-    /// `until`, `profile`, the name of a parameter, of a file.
+    /// What kind of thing it is.
+    pub about: About,
+    /// Its name: `until`, `cache.life`, `policies/vendor.json`.
     pub name: String,
     /// Its value in A and in B.
     pub values: [Option<String>; 2],
+}
+
+/// What a head is made of.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+pub enum About {
+    /// Profile, seed, start, end.
+    Run,
+    /// A parameter; one that a run does not name is as its profile has it.
+    Setting,
+    /// A file besides the scenario, by its SHA-256.
+    File,
+}
+
+impl About {
+    /// As it is written in JSON.
+    pub const fn word(self) -> &'static str {
+        match self {
+            About::Run => "run",
+            About::Setting => "setting",
+            About::File => "file",
+        }
+    }
 }
 
 /// What differs for one subject.
@@ -178,20 +204,28 @@ fn counted(told: &Told) -> Told {
 /// What was asked otherwise. The name of the scenario is a title, and the seed stands in the head.
 fn asked(a: &Head, b: &Head) -> Vec<Asked> {
     let mut all = Vec::new();
-    let mut add = |name: &str, values: [Option<String>; 2]| {
+    let mut add = |about: About, name: &str, values: [Option<String>; 2]| {
         if values[0] != values[1] {
             all.push(Asked {
+                about,
                 name: name.to_owned(),
                 values,
             });
         }
     };
     let texts = |of: fn(&Head) -> String| [a, b].map(|it| Some(of(it)));
-    add("profile", texts(|it| it.profile.clone()));
-    add("seed", texts(|it| it.seed.to_string()));
-    add("until", texts(|it| it.until.to_string()));
-    add("start", [a, b].map(|it| it.start.map(|at| at.to_string())));
-    for lists in [[&a.set, &b.set], [&a.files, &b.files]] {
+    add(About::Run, "profile", texts(|it| it.profile.clone()));
+    add(About::Run, "seed", texts(|it| it.seed.to_string()));
+    add(About::Run, "until", texts(|it| it.until.to_string()));
+    add(
+        About::Run,
+        "start",
+        [a, b].map(|it| it.start.map(|at| at.to_string())),
+    );
+    for (about, lists) in [
+        (About::Setting, [&a.set, &b.set]),
+        (About::File, [&a.files, &b.files]),
+    ] {
         let [Some(one), Some(other)] = lists else {
             continue;
         };
@@ -203,7 +237,7 @@ fn asked(a: &Head, b: &Head) -> Vec<Asked> {
         names.sort_unstable();
         names.dedup();
         for name in names {
-            add(name, [of(one, name), of(other, name)]);
+            add(about, name, [of(one, name), of(other, name)]);
         }
     }
     all

@@ -11,6 +11,8 @@ use crate::states::{Outcome, SiteState, words};
 use crate::text::grouped;
 use crate::time::{Span, Time};
 
+use super::collect::natural;
+
 /// How the name of those that a golden timeline tells together ends.
 const FOLDED: &str = "/*";
 
@@ -82,7 +84,7 @@ struct Fate {
     site: Option<String>,
 }
 
-/// What got worse from `a` to `b`, in the order of subjects.
+/// What got worse from `a` to `b`: way by way, each in the order of subjects.
 pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
     let folded = folded(a).chain(folded(b)).collect();
     let (before, after) = (fates(a, &folded), fates(b, &folded));
@@ -97,6 +99,7 @@ pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
         };
         judge(whom, was, is, &mut all);
     }
+    all.sort_by_cached_key(|it| (it.what, it.whom.kind, natural(&it.whom.name)));
     all
 }
 

@@ -2,18 +2,18 @@
 
 use std::fmt;
 
-use crate::report::{Number, Said, gist};
+use crate::report::{NUMBERS, Number, Said, gist};
 use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 
 use super::fold::{groups, title};
-use super::{Change, Difference, Of, Worse};
+use super::{About, Change, Difference, Of, Regression, Worse};
 
 /// So many groups of subjects are told; of the others only how many there are.
 const TOLD: usize = 40;
 
-/// So many ways in which it got worse are told one by one.
-const WORSE: usize = 12;
+/// For so many it is told one by one that they got worse in one way.
+const WORSE: usize = 6;
 
 /// Writes it; `names` are those of the two runs.
 ///
@@ -83,9 +83,12 @@ fn verdict(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
             false => "the same facts, other numbers".to_owned(),
         });
     }
-    let mut ways: Vec<&str> = it.worse.iter().map(|worse| worse.what.word()).collect();
-    ways.sort_unstable();
-    ways.dedup();
+    let is_so = |what: &&Regression| it.worse.iter().any(|worse| worse.what == **what);
+    let ways: Vec<&str> = Regression::ALL
+        .iter()
+        .filter(is_so)
+        .map(|it| it.word())
+        .collect();
     let judged = match ways.as_slice() {
         [] => "nothing got worse".to_owned(),
         some => format!("worse: {}", some.join(", ")),
@@ -100,11 +103,11 @@ fn asked(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
     writeln!(out, "\nasked otherwise")?;
     for asked in &it.asked {
         let [a, b] = &asked.values;
-        let short = |it: &Option<String>| match it {
-            // Of a file its digest stands here.
-            Some(text) if text.len() == 64 => text[..16].to_owned(),
-            Some(text) => clean(text).into_owned(),
-            None => "as it ships".to_owned(),
+        let short = |it: &Option<String>| match (it, asked.about) {
+            (Some(text), About::File) => text.get(..16).unwrap_or(text).to_owned(),
+            (Some(text), About::Run | About::Setting) => clean(text).into_owned(),
+            (None, About::Setting) => "as the profile has it".to_owned(),
+            (None, About::Run | About::File) => "none".to_owned(),
         };
         writeln!(out, "  {}: {} → {}", clean(&asked.name), short(a), short(b))?;
     }
@@ -116,13 +119,18 @@ fn worse(all: &[Worse], out: &mut dyn fmt::Write) -> fmt::Result {
         return Ok(());
     }
     writeln!(out, "\nworse")?;
-    for it in all.iter().take(WORSE) {
-        let [a, b] = &it.values;
-        let (kind, name) = (it.whom.kind.word(), &it.whom.name);
-        writeln!(out, "  {kind} {name}: {} ({a} → {b})", it.what.says())?;
-    }
-    if all.len() > WORSE {
-        writeln!(out, "  … and {} more", grouped((all.len() - WORSE) as u64))?;
+    for what in Regression::ALL {
+        let of = || all.iter().filter(|it| it.what == *what);
+        for it in of().take(WORSE) {
+            let [a, b] = &it.values;
+            let (kind, name) = (it.whom.kind.word(), &it.whom.name);
+            writeln!(out, "  {kind} {name}: {} ({a} → {b})", what.says())?;
+        }
+        let more = of().count().saturating_sub(WORSE) as u64;
+        if more > 0 {
+            let (more, says) = (grouped(more), what.says());
+            writeln!(out, "  … and {more} more: {says}")?;
+        }
     }
     Ok(())
 }
@@ -154,14 +162,7 @@ fn block(group: &[&Of], out: &mut dyn fmt::Write) -> fmt::Result {
         let facts: usize = group.iter().map(|of| of.changes.len()).sum();
         rows.push(["".to_owned(), "".to_owned(), counted(facts as u64, "fact")]);
     }
-    if !first.numbers.is_empty() {
-        let many = (0..first.numbers.len()).map(|at| numbers(group, at));
-        rows.push([
-            "total".to_owned(),
-            "".to_owned(),
-            many.collect::<Vec<_>>().join(", "),
-        ]);
-    }
+    rows.extend(totals(group));
     columns(&rows, out)
 }
 
@@ -266,6 +267,27 @@ fn words(all: &[&Said]) -> String {
     } else {
         format!("{} …{marks}", gist(&first.words))
     }
+}
+
+/// The numbers, one row for what was counted and one for what was measured; what follows from the facts above is left
+/// to JSON.
+fn totals(group: &[&Of]) -> Vec<Row> {
+    let (mut counted, mut measured) = (Vec::new(), Vec::new());
+    for (at, (name, values)) in group[0].numbers.iter().enumerate() {
+        let counts = matches!(
+            values[0].or(values[1]),
+            Some(Number::Count(_) | Number::Bytes(_))
+        );
+        if counts {
+            counted.push(numbers(group, at));
+        } else if *name == "unavailable" || NUMBERS.contains(&(*name, true)) {
+            measured.push(numbers(group, at));
+        }
+    }
+    let rows = [("total", counted), ("measures", measured)];
+    let rows = rows.into_iter().filter(|(_, all)| !all.is_empty());
+    rows.map(|(what, all)| [what.to_owned(), "".to_owned(), all.join(", ")])
+        .collect()
 }
 
 /// One number: `failed 1,200 → 1,300`; of several in all, or their range.

@@ -48,30 +48,25 @@ impl<'a> Look<'a> {
         asked: &[Asked<'a>],
         other: &[Asked<'_>],
     ) -> Look<'a> {
-        let deleted_too = asked.iter().chain(other).all(|it| it.outlives());
-        let pieces = pieces(timeline, judged, deleted_too);
-        let mut domain = Spans::default();
-        for piece in &pieces {
-            domain.push(piece.from, piece.to);
-        }
-        let mut all = domain.clone();
-        let so = |it: Asked<'_>| {
-            let mut so = Spans::default();
-            for piece in &pieces {
-                held(&it.steps(timeline, piece), piece, &mut so);
-            }
-            so
+        let standing = |asked: &[Asked<'_>]| {
+            let deleted_too = asked.iter().all(|it| it.outlives());
+            pieces(timeline, judged, deleted_too)
         };
+        let pieces = standing(asked);
+        let domain = domain(&pieces);
+        let mut all = domain.clone();
         let mut each = Vec::with_capacity(asked.len());
         for &it in asked {
-            let so = so(it);
+            let so = so(it, timeline, &pieces);
             all = all.both(&so);
             each.push((it, so));
         }
         let mut others = Spans::default();
         if !other.is_empty() {
-            let together = |so_far: Spans, it: &Asked<'_>| so_far.both(&so(*it));
-            others = other.iter().fold(domain.clone(), together);
+            // What it is compared with may be that it is deleted.
+            let pieces = standing(other);
+            let together = |so_far: Spans, it: &Asked<'_>| so_far.both(&so(*it, timeline, &pieces));
+            others = other.iter().fold(self::domain(&pieces), together);
         }
         Look {
             judged,
@@ -162,6 +157,24 @@ fn incarnations(timeline: &Timeline, judged: Judged, deleted_too: bool) -> Vec<P
         }
     }
     pieces
+}
+
+/// The instants of all pieces together.
+fn domain(pieces: &[Piece]) -> Spans {
+    let mut domain = Spans::default();
+    for piece in pieces {
+        domain.push(piece.from, piece.to);
+    }
+    domain
+}
+
+/// The instants at which one thing is so.
+fn so(asked: Asked<'_>, timeline: &Timeline, pieces: &[Piece]) -> Spans {
+    let mut so = Spans::default();
+    for piece in pieces {
+        held(&asked.steps(timeline, piece), piece, &mut so);
+    }
+    so
 }
 
 /// Adds the instants of a piece at which something is so.

@@ -42,6 +42,9 @@ pub(super) fn nearest(asked: &Expectation, instant: Time, look: &Look<'_>) -> Op
         When::Throughout(from, to) => {
             let judged = look.domain.between(from, to);
             let broken = judged.without(&look.all);
+            if broken.total() == judged.total() {
+                return Some(format!("not once in there; {}", near(look, from)));
+            }
             broken_for(look, &broken, instant, judged.total())?
         }
         When::Always => {

@@ -6,6 +6,7 @@
 use crate::names::Subject;
 use crate::scenario::{Bound, Expectation, Measured, Quantity, When};
 use crate::states::{Measure, Milestone, Unit};
+use crate::text::grouped;
 use crate::time::{Span, Time};
 use crate::timeline::Timeline;
 
@@ -71,11 +72,19 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
     entries.sort_unstable();
     entries.dedup();
     let last = entries.last().copied();
-    let instant = last.map_or(timeline.until, |at| timeline.entries[at as usize].time);
+    // What never came has no entry, and no instant that shows it.
+    let ever = asked.what.measures.iter().any(|it| {
+        let value = number(it.of, asked.when, &lives, timeline).value;
+        value.is_some() && !it.bound.fits(value)
+    });
+    let instant = match last {
+        Some(at) => Some(timeline.entries[at as usize].time),
+        None => ever.then_some(timeline.until),
+    };
     Failure {
         subject,
         place: None,
-        instant: Some(instant),
+        instant,
         was: format!("{}{}", was.join(", "), span(asked.when)),
         nearest: Some(missed.join("; ")),
         entries,
@@ -95,20 +104,36 @@ fn span(when: When) -> String {
 /// How far a number is from its bound.
 fn miss(it: &Measured, value: Option<i128>) -> String {
     let name = it.of.word();
+    let (never, ever) = match it.of {
+        Quantity::Milestone(_) => ("never came", "came, and must never come"),
+        Quantity::Measure(_) => ("is not there to be measured", "is there, and must not be"),
+    };
     let Some(value) = value else {
-        return format!("{name} never came");
+        return format!("{name} {never}");
     };
     if it.bound == Bound::Never {
-        return format!("{name} came, which it must never");
+        return format!("{name} {ever}");
     }
-    let by = it.bound.missed_by(value);
+    // Under and over are told by the number that is written, which itself does not fit.
+    let by = match it.bound {
+        Bound::Under(bound) | Bound::Over(bound) => value - bound,
+        _ => it.bound.missed_by(value),
+    };
+    let few = matches!(it.bound, Bound::Over(_)) || by < 0;
+    if by == 0 {
+        let word = if few { "over" } else { "under" };
+        return format!("{name} is just that, and not {word} it");
+    }
     let distance = text(length_of(it.of.unit()), by.abs());
-    match (it.of.unit(), by < 0) {
-        (Unit::Instant, true) => format!("{name} is {distance} too early"),
-        (Unit::Instant, false) => format!("{name} is {distance} too late"),
-        (_, true) => format!("{name} is {distance} too little"),
-        (_, false) => format!("{name} is {distance} too much"),
-    }
+    let too = match (it.of.unit(), few) {
+        (Unit::Instant, true) => "too early",
+        (Unit::Instant, false) => "too late",
+        (Unit::Count, true) => "too few",
+        (Unit::Count, false) => "too many",
+        (Unit::Bytes | Unit::Length, true) => "too little",
+        (Unit::Bytes | Unit::Length, false) => "too much",
+    };
+    format!("{name} is {distance} {too}")
 }
 
 /// The unit of a difference.
@@ -121,13 +146,13 @@ const fn length_of(unit: Unit) -> Unit {
 
 /// A number in its unit.
 fn text(unit: Unit, value: i128) -> String {
-    let ms = u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX);
+    let size = u64::try_from(value.unsigned_abs()).unwrap_or(u64::MAX);
     let sign = if value < 0 { "-" } else { "" };
     match unit {
-        Unit::Count => value.to_string(),
-        Unit::Bytes => format!("{value} B"),
-        Unit::Length => format!("{sign}{}", Span::from_ms(ms)),
-        Unit::Instant => Time::from_ms(ms).to_string(),
+        Unit::Count => format!("{sign}{}", grouped(size)),
+        Unit::Bytes => format!("{sign}{} B", grouped(size)),
+        Unit::Length => format!("{sign}{}", Span::from_ms(size)),
+        Unit::Instant => Time::from_ms(size).to_string(),
     }
 }
 

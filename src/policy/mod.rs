@@ -33,6 +33,7 @@
 //! | `pattern`, `caller`, `decide`, `actions` | matching and deciding |
 //! | `asker` | what follows from who asks, and how a request is written |
 //! | `look` | the tree and the text of a policy, for who points into it or mends it |
+//! | `parts` | a policy as plain data, for whoever judges it otherwise |
 //! | `turning` | the instants at which an answer changes by itself |
 //! | `meaning` | one word for what a policy means, however it is written |
 //! | `edit`, `ready` | taking actions away and giving them back; the policies everybody needs |
@@ -60,6 +61,7 @@ mod meaning;
 mod numbers;
 mod operand;
 mod operator;
+mod parts;
 mod pattern;
 mod principal;
 mod ready;
@@ -80,5 +82,6 @@ pub use decide::{Answer, Decision, Reason, Request, Why};
 pub use document::Policy;
 pub use json::read;
 pub use look::{Look, look};
+pub use parts::{Listed, Part};
 pub use statement::Effect;
 pub use value::{Mark, Member, Node, Value};

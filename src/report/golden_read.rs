@@ -124,7 +124,7 @@ fn joined<'a>(
 ) -> Result<Vec<(usize, String)>, Amiss> {
     let mut all: Vec<(usize, String)> = Vec::new();
     for (at, line) in lines {
-        let line = line.trim_end();
+        let line = line.trim_end_matches(' ');
         if line.is_empty() || line.starts_with('#') {
             continue;
         }
@@ -136,7 +136,7 @@ fn joined<'a>(
             return Err(amiss(at + 1, 1, "a line that begins with its time is due"));
         };
         last.push(' ');
-        last.push_str(line.trim_start());
+        last.push_str(line.trim_start_matches(' '));
     }
     Ok(all)
 }
@@ -184,7 +184,7 @@ fn row(line: usize, whole: &str, told: &mut Told) -> Result<(), Amiss> {
 /// A cell and what follows it, two spaces or more behind it.
 fn cell(text: &str) -> (&str, &str) {
     let (cell, rest) = text.split_once("  ").unwrap_or((text, &text[text.len()..]));
-    (cell, rest.trim_start())
+    (cell, rest.trim_start_matches(' '))
 }
 
 fn whom(text: &str) -> Option<Whom> {

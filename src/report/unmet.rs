@@ -195,7 +195,7 @@ fn more(timeline: &Timeline, failure: &Failure, origin: &Origin<'_>) -> String {
 }
 
 /// A name as a shell takes it.
-fn shell(name: &str) -> String {
+pub(super) fn shell(name: &str) -> String {
     let name = clean(name);
     let plain = |letter: char| letter.is_ascii_alphanumeric() || "._/+-".contains(letter);
     // What begins with a dash would be an option; the dash alone is standard input.

@@ -72,7 +72,7 @@ pub fn load_with(
     }
 }
 
-/// Reads a file as YAML of some shape, and gives its text, too.
+/// Reads a file of a given shape, and its text; `name` is how messages call it.
 ///
 /// # Errors
 /// The first problem of form.
@@ -81,7 +81,7 @@ pub(crate) fn read_form<'a, T: DeserializeOwned>(
     name: &str,
 ) -> Result<(T, &'a str), Problems> {
     match utf8(text, name) {
-        Ok(source) => Ok((shaped(source, name)?, source)),
+        Ok(source) => shaped(source, name).map(|file| (file, source)),
         Err(problem) => {
             let readable = String::from_utf8_lossy(&text[..text.len().min(yaml::LARGEST)]);
             let sources = BTreeMap::from([(name.to_owned(), readable.into_owned())]);

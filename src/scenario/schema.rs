@@ -223,6 +223,8 @@ bounds_of! {
     bound_of_size = "[0-9]+ ?(B|KiB|MiB|GiB)";
     /// A bound of a length of time.
     bound_of_length = "([0-9]+(d|h|m|s|ms))+";
+    /// A bound of a length of time that may be less than nothing.
+    bound_of_slack = "-?([0-9]+(d|h|m|s|ms))+";
     /// A bound of an instant.
     bound_of_instant = r"([0-9]+(d|h|m|s|ms)|\d{4}-\d\d-\d\dT[^ ]+)+";
 }

@@ -126,14 +126,16 @@ impl Timeline {
         })
     }
 
-    /// The greatest lag up to the end.
+    /// The greatest lag up to the end, or to its deletion.
     pub fn greatest_lag(&self, subject: Subject) -> Span {
         self.with_flow(subject, |flow| {
             let made = self.made(subject);
-            let ends = self.stretches(&flow, made, false);
+            let last = self.ends(subject).before(Span::from_ms(1));
+            let last = last.unwrap_or(Time::START);
+            let ends = self.stretches(&flow, made, false).into_iter();
             let lags = ends
-                .into_iter()
-                .flat_map(|(from, to)| [flow.lag(from), flow.lag(to)]);
+                .filter(|(from, _)| *from <= last)
+                .flat_map(|(from, to)| [flow.lag(from), flow.lag(to.min(last))]);
             lags.max().unwrap_or(Span::ZERO)
         })
     }

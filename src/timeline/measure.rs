@@ -156,7 +156,12 @@ impl Timeline {
                     .cause
                     .map_or(Time::START, |at| self.entries[at as usize].time),
             ),
-            None => (!self.warm(subject)).then_some(self.made(subject)),
+            None => {
+                // What is made later and serves at once has no trouble at its beginning.
+                let first = self.queries(subject).first().map(|step| step.value);
+                let cold = !self.warm(subject) && first != Some(Queries::All);
+                cold.then_some(self.made(subject))
+            }
         }
     }
 
@@ -184,9 +189,7 @@ impl Timeline {
 
     /// How long not every query was served, up to the end or to its deletion.
     fn unavailable(&self, subject: Subject) -> Span {
-        let end = self
-            .life(subject)
-            .map_or(self.until, |life| life.deleted.min(self.until));
+        let end = self.ends(subject);
         let steps = self.queries(subject);
         let ends = steps.iter().skip(1).map(|step| step.from).chain([end]);
         let pairs = steps
@@ -196,6 +199,12 @@ impl Timeline {
         pairs
             .map(|(step, to)| to.min(end).since(step.from))
             .fold(Span::ZERO, |sum, it| sum + it)
+    }
+
+    /// The end of the run, or the deletion.
+    pub(super) fn ends(&self, subject: Subject) -> Time {
+        let deleted = self.life(subject).map(|life| life.deleted);
+        deleted.map_or(self.until, |deleted| deleted.min(self.until))
     }
 
     fn catch_up(&self, subject: Subject) -> Option<Span> {
@@ -209,12 +218,14 @@ impl Timeline {
         Some(to.from - steps[from].from)
     }
 
-    /// Retention less the greatest age that waited at the source, in milliseconds; negative when something was dropped.
+    /// Retention less the greatest age that waited at the source, in milliseconds, up to the end or to its deletion; negative
+    /// when something was dropped.
     fn source_slack(&self, subject: Subject) -> Option<i64> {
         let retention = self.rules.retention(self.plain(subject.id).source);
         if retention == Span::FOREVER {
             return None;
         }
+        let end = self.ends(subject);
         let ages = self.ingests(subject);
         let halts = ages
             .iter()
@@ -222,7 +233,7 @@ impl Timeline {
             .filter(|(_, step)| step.value == Ingest::Halted);
         let worst = halts
             .map(|(at, _)| {
-                let to = ages.get(at + 1).map_or(self.until, |next| next.from);
+                let to = ages.get(at + 1).map_or(end, |next| next.from).min(end);
                 self.lag_at(subject, to.before(Span::from_ms(1)).unwrap_or(to))
             })
             .max()?;

@@ -12,7 +12,7 @@ use crate::names::Kind;
 use crate::scenario::Input;
 use crate::states::{AccessWord, Ingest, KeyState, Queries, SiteState, Source, Status};
 use crate::text::clean;
-use crate::time::{Calendar, Time};
+use crate::time::Calendar;
 use crate::timeline::{Begin, Saved, So, Total};
 
 use fields::{Fields, list, object, text};
@@ -176,7 +176,7 @@ fn head(map: &Map<String, Value>) -> Result<Saved, String> {
         profile: fields.text("profile")?.to_owned(),
         seed: fields.number("seed")?,
         start,
-        until: Time::from_ms(fields.number("until_ms")?),
+        until: fields.time("until_ms")?,
         inputs,
         assumptions: assumptions.collect::<Result<_, _>>()?,
         begins: begins(fields.object("start")?)?,

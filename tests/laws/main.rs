@@ -5,3 +5,4 @@ mod laws;
 mod mutants;
 mod reached;
 mod throttled;
+mod told;

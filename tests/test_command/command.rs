@@ -6,7 +6,10 @@ use std::path::Path;
 use quick_junit::Report;
 use serde_json::Value as Json;
 
+use keyoutage::text::clean;
+
 use crate::common::{HOLDS, call, call_with, ended, fails, files, folder, program, write};
+use crate::hostile::{NAMES, hides};
 
 /// It holds with some seeds and not with others: with which cache entry a collection begins is a die.
 fn sometimes() -> String {
@@ -307,6 +310,24 @@ fn junit_stands_beside_what_is_printed_and_appears_whole_or_not_at_all() {
         text
     );
 
+    // Nothing that was read is overwritten: no scenario, no policy, no golden timeline.
+    let policy = r#"{ "Version": "2012-10-17", "Statement": [ { "Effect": "Allow",
+        "Principal": { "AWS": "*" }, "Action": "kms:*", "Resource": "*" } ] }"#;
+    write(at, "policies/open.json", policy);
+    let open = HOLDS.replace(
+        "    policy: vendor\n",
+        "    policy: { file: policies/open.json }\n",
+    );
+    write(at, "open.yaml", &open);
+    assert_eq!(call(at, &["test", "open.yaml", "--update"]).code, 0);
+    for input in ["open.yaml", "policies/open.json", "open.timeline"] {
+        let before = fs::read(at.join(input)).expect("it is there");
+        let it = call(at, &["test", "open.yaml", "--junit", input]);
+        assert_eq!(it.code, 2, "{input}: {}", it.err);
+        assert!(it.err.contains("is an input of this run"), "{}", it.err);
+        assert!(fs::read(at.join(input)).expect("it is there") == before);
+    }
+
     // What cannot be written keeps nothing else from being told.
     let before = files(at);
     let it = call(at, &["test", "fails.yaml", "--junit", "holds.yaml/it.xml"]);
@@ -417,4 +438,61 @@ fn remarks_name_files_as_the_repository_does() {
     assert_eq!(heads.len(), 2, "{}", it.out);
     assert!(heads[0].starts_with("broken.yaml,line=19,col=19,endColumn=29,title=E015%3A "));
     assert!(heads[1].starts_with("fails.yaml,line=28,col=5,title=at%3A 2h%2C "));
+}
+
+/// A text as YAML takes every text: in double quotes, all but plain letters by their numbers.
+fn quoted(text: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || letter == ' ';
+    let letters = text.chars().map(|it| match it {
+        it if plain(it) => it.to_string(),
+        it => format!("\\U{:08X}", u32::from(it)),
+    });
+    format!("\"{}\"", letters.collect::<String>())
+}
+
+#[test]
+fn scenarios_of_forty_hostile_names_come_through_the_program() {
+    let folder = tempfile::tempdir().expect("a folder can be made");
+    let at = folder.path();
+    for (number, name) in NAMES.iter().enumerate() {
+        let own = format!("name: {}", quoted(name));
+        let text = fails().replace(
+            "name: The us-east-1 replica is disabled for five hours",
+            &own,
+        );
+        write(at, &format!("suite/{number:02}.yaml"), &text);
+    }
+    let it = call(
+        at,
+        &["test", "suite", "--format", "json", "--junit", "it.xml"],
+    );
+    let json: Json = serde_json::from_str(&it.out).expect("it is JSON");
+    let text = fs::read_to_string(at.join("it.xml")).expect("it was written");
+    assert!(!text.contains(hides) && !it.out.contains(hides) && !it.err.contains(hides));
+    let report = Report::deserialize_from_str(&text).expect("it is JUnit");
+    let cases = json["cases"].as_array().expect("a list");
+    assert_eq!((cases.len(), report.test_suites.len()), (40, 40));
+    let mut told = 0;
+    for ((case, suite), name) in cases.iter().zip(&report.test_suites).zip(NAMES) {
+        if name.trim().is_empty() {
+            assert_eq!((case["result"].as_str(), suite.errors), (Some("broken"), 1));
+            continue;
+        }
+        assert_eq!(case["name"], name, "it comes back as it was");
+        assert_eq!(
+            (suite.tests, suite.failures, suite.errors),
+            (7, 1, 0),
+            "{name:?}"
+        );
+        let mut properties = suite.properties.iter();
+        let property = properties.find(|it| it.name.as_str() == "scenario");
+        let in_xml = clean(name).replace(['\u{fffe}', '\u{ffff}'], "\u{fffd}");
+        let due = quick_junit::XmlString::new(in_xml);
+        assert_eq!(property.map(|it| &it.value), Some(&due));
+        told += 1;
+    }
+    assert_eq!(told, 38, "all but the two that are blank");
+    // Each can be selected by its name, wherever it is more than a path says.
+    let it = call(at, &["test", "suite", "--run", "^::error file="]);
+    assert!(it.out.starts_with("FAILED suite/31.yaml"), "{}", it.out);
 }

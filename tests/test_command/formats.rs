@@ -42,6 +42,11 @@ fn counts(suite: &Suite) -> Counts {
 fn as_text(suite: &Suite) -> Counts {
     let told = told(suite, text);
     let mut counts = [0; 4];
+    let (told, review) = told.split_once("\n\n").unwrap_or((&told, ""));
+    assert_eq!(
+        suite.review.is_some(),
+        review.starts_with("coverage: 1 of 2\n")
+    );
     let mut lines: Vec<&str> = told.lines().collect();
     let last = lines.pop().expect("totals");
     for line in lines {
@@ -72,12 +77,19 @@ fn as_json(suite: &Suite) -> Counts {
         counts[at.expect("one of four")] += 1;
         assert_eq!(it["file"], case.file.as_str(), "it comes back as it was");
         assert_eq!(it["name"], Json::from(case.name.clone()));
+        if let Fate::Judged(judged) = &case.fate {
+            let differs = judged.differs().map(|(_, text)| text);
+            assert_eq!(it["golden"]["differs"].as_str(), differs);
+        }
         let unmet = it["expectations"].as_array().expect("a list");
         let unmet = unmet.iter().filter(|it| it["holds"] == false).count() as u64;
         match &case.fate {
             Fate::Judged(judged) => assert_eq!(unmet, judged.failed()),
             Fate::Broken(_) | Fate::Skipped => assert_eq!(unmet, 0),
         }
+    }
+    if let Some(review) = &suite.review {
+        assert_eq!(json["coverage"], review.objects[0].1);
     }
     let totals = ["ok", "failed", "broken", "skipped"].map(|it| json["totals"][it].as_u64());
     assert_eq!(totals, counts.map(Some));
@@ -94,7 +106,8 @@ fn as_junit(suite: &Suite) -> Counts {
     let told = told(suite, suite::junit);
     let report = Report::deserialize_from_str(&told);
     let report = report.unwrap_or_else(|error| panic!("{error}\n{told}"));
-    assert_eq!(report.test_suites.len(), suite.cases.len());
+    let reviews = usize::from(suite.review.is_some());
+    assert_eq!(report.test_suites.len(), suite.cases.len() + reviews);
     assert!(report.time.is_none() && report.timestamp.is_none());
     let mut counts = [0; 4];
     let (mut tests, mut failures, mut errors) = (0, 0, 0);
@@ -130,12 +143,21 @@ fn as_junit(suite: &Suite) -> Counts {
                 let names = it.test_cases.iter().map(|it| it.name.clone());
                 let checks = judged.checks.iter();
                 let texts = checks.map(|it| in_xml(&format!("{} (line {})", it.text, it.line)));
+                let golden = judged.golden.as_ref();
+                let golden = golden.map(|it| in_xml(&format!("golden timeline {}", it.file)));
+                let texts = texts.chain(golden);
                 assert!(names.eq(texts), "a test case an expectation, with its line");
                 counts[usize::from(failing > 0)] += 1;
             }
             Fate::Broken(_) => counts[2] += u64::from(wrong == 1),
             Fate::Skipped => {}
         }
+    }
+    if let Some(review) = &suite.review {
+        let last = report.test_suites.last().expect("it is told");
+        assert_eq!((last.tests, last.failures), (1, usize::from(!review.holds)));
+        tests += last.tests;
+        failures += last.failures;
     }
     assert_eq!(
         (report.tests, report.failures, report.errors),
@@ -153,19 +175,20 @@ fn as_tap(suite: &Suite) -> Counts {
     let told = told(suite, suite::tap);
     let mut lines = told.lines();
     assert_eq!(lines.next(), Some("TAP version 14"));
-    assert_eq!(lines.next(), Some(&*format!("1..{}", suite.cases.len())));
+    let points = suite.cases.len() + usize::from(suite.review.is_some());
+    assert_eq!(lines.next(), Some(&*format!("1..{points}")));
     let mut counts = [0; 4];
     let mut block: Option<String> = None;
     let mut at = 0;
-    let mut broken = false;
     for line in lines {
         match (&mut block, line) {
             (Some(text), "  ...") => {
                 let read = yaml(text);
                 assert!(read.contains_key("message"));
-                let failures = read.get("failures").and_then(Json::as_array);
-                broken = failures.is_none();
-                counts[if broken { 2 } else { 1 }] += 1;
+                let failed = ["failures", "golden"]
+                    .iter()
+                    .any(|it| read.get(*it).is_some_and(Json::is_array));
+                counts[if failed { 1 } else { 2 }] += 1;
                 block = None;
             }
             (Some(text), line) => {
@@ -173,6 +196,15 @@ fn as_tap(suite: &Suite) -> Counts {
                 text.push('\n');
             }
             (None, "  ---") => block = Some(String::new()),
+            (None, line) if at == suite.cases.len() => {
+                let word = match &suite.review {
+                    Some(review) if review.holds => "ok",
+                    Some(_) => "not ok",
+                    None => panic!("after the last point: {line}"),
+                };
+                let due = format!("{word} {points} - the suite itself");
+                assert!(line == due || line.starts_with('#'), "{line}");
+            }
             (None, line) => {
                 let case = &suite.cases[at];
                 at += 1;
@@ -197,7 +229,6 @@ fn as_tap(suite: &Suite) -> Counts {
         }
     }
     assert!(block.is_none() && at == suite.cases.len());
-    let _ = broken;
     counts
 }
 
@@ -262,15 +293,21 @@ fn as_github(suite: &Suite) -> Counts {
             (None, Some("broken")) => counts[2] += 1,
             (None, _) => {
                 let number = line.split(", ").find_map(|it| it.strip_suffix(" skipped"));
-                counts[3] = number.map_or(0, |it| it.parse().expect("a number"));
+                if let Some(number) = number {
+                    counts[3] = number.parse().expect("a number");
+                }
             }
         }
+    }
+    if suite.review.as_ref().is_some_and(|it| !it.holds) {
+        let last = commands.pop().expect("the suite has a remark of its own");
+        assert_eq!(last.properties.into_keys().collect::<Vec<_>>(), ["title"]);
     }
     let errors = commands.iter().filter(|it| it.level == "error").count() as u64;
     let totals = Totals::new(suite);
     assert_eq!(
         errors,
-        totals.unmet + totals.broken,
+        totals.unmet + totals.differing + totals.broken,
         "here each broken file has one problem"
     );
     for command in &commands {
@@ -299,7 +336,8 @@ fn as_github(suite: &Suite) -> Counts {
 fn as_page(suite: &Suite) -> Counts {
     let told = told(suite, suite::summary);
     let totals = Totals::new(suite);
-    let wrong = totals.failed + totals.broken;
+    let reviews = u64::from(suite.review.is_some());
+    let wrong = totals.failed + totals.broken + reviews;
     for (tag, many) in [("pre", wrong), ("details", u64::from(totals.ok > 0))] {
         assert_eq!(
             told.matches(&format!("<{tag}>")).count() as u64,

@@ -1,6 +1,8 @@
 //! Suites made by hand, of whatever words.
 
-use keyoutage::report::suite::{Broken, Case, Check, Fails, Fate, Judged, Seeds, Suite};
+use keyoutage::report::suite::{
+    Broken, Came, Case, Check, Fails, Fate, Golden, Judged, Review, Seeds, Suite,
+};
 use keyoutage::report::{Link, Miss, Unmet};
 use keyoutage::scenario::{Code, Problem, Problems};
 use keyoutage::time::Time;
@@ -8,14 +10,28 @@ use keyoutage::yaml::Mark;
 
 /// One case of every fate, with a word wherever free text can stand.
 pub fn suite(word: &str) -> Suite {
+    let golden = |came| {
+        Some(Golden {
+            file: format!("{word}.timeline"),
+            came,
+        })
+    };
+    let met = |line| check(word, line, None);
+    let unmet = |line, seeds| check(word, line, Some(fails(word, seeds)));
     let cases = [
-        judged(1, vec![check(word, 3, None), check(word, 4, None)]),
+        judged(1, vec![met(3), met(4)], None),
+        judged(1, vec![unmet(3, 1), met(4)], golden(Came::Same)),
+        judged(
+            1_000,
+            vec![unmet(3, 12)],
+            golden(Came::Differs(word.to_owned())),
+        ),
         judged(
             1,
-            vec![check(word, 3, Some(fails(word, 1))), check(word, 4, None)],
+            vec![met(3)],
+            golden(Came::Differs(format!("a\n  {word}\n"))),
         ),
-        judged(1_000, vec![check(word, 3, Some(fails(word, 12)))]),
-        judged(1, Vec::new()),
+        judged(1, Vec::new(), golden(Came::Written)),
         Fate::Broken(Broken::Problems(problems(word, Code::UnknownName))),
         Fate::Broken(Broken::Unread {
             said: word.to_owned(),
@@ -36,10 +52,16 @@ pub fn suite(word: &str) -> Suite {
     Suite {
         cases: cases.collect(),
         unselected: 2,
+        strays: vec![format!("stray{word}.timeline")],
+        review: Some(Review {
+            text: format!("\ncoverage: 1 of 2\n  {word}\n"),
+            holds: word.len().is_multiple_of(2),
+            objects: vec![("coverage", serde_json::json!({ "covered": word }))],
+        }),
     }
 }
 
-fn judged(count: u64, checks: Vec<Check>) -> Fate {
+fn judged(count: u64, checks: Vec<Check>, golden: Option<Golden>) -> Fate {
     let failing = checks.iter().filter_map(|it| it.fails.as_ref());
     let first = failing.clone().map(|it| it.first).min();
     Fate::Judged(Judged {
@@ -50,6 +72,7 @@ fn judged(count: u64, checks: Vec<Check>) -> Fate {
             first_failing: first,
         },
         checks,
+        golden,
     })
 }
 

@@ -6,6 +6,8 @@ mod common;
 
 mod command;
 mod formats;
+mod golden;
 mod hostile;
 mod made;
 mod more;
+mod review;

@@ -1,5 +1,4 @@
 //! Golden timelines: `NAME.timeline` beside `NAME.yaml` says what happened when somebody last looked; `--update` writes it.
-#![allow(dead_code, reason = "`test` asks for it as soon as it has `--update`")]
 
 use std::path::{Path, PathBuf};
 

@@ -14,11 +14,13 @@ use crate::cli::arguments::Test;
 use crate::cli::exit::{FINE, INPUT, MACHINE, Trouble, UNMET};
 use crate::cli::input;
 use crate::cli::save;
-use crate::cli::streams::Colors;
+use crate::cli::streams::{self, Colors};
 use crate::cli::walk;
 use crate::parallel;
 use crate::report::suite::{Broken, Case, Fate, Suite};
 use crate::text::{clean, counted};
+
+use judge::Looked;
 
 pub(super) use pattern::Pattern;
 
@@ -32,6 +34,7 @@ pub(super) fn test(
     surroundings: &Surroundings,
 ) -> Result<u8, Trouble> {
     let paths = walk::scenarios(&asked.paths)?;
+    let strays = walk::strays(&asked.paths)?;
     if let Some(junit) = &asked.junit {
         if input::is_stdin(junit) {
             return Err(Trouble::Input(
@@ -44,55 +47,72 @@ pub(super) fn test(
         .threads
         .and_then(|threads| usize::try_from(threads).ok())
         .unwrap_or_else(parallel::cores);
-    coverage::check(&asked.cover, &paths)?;
     let judge = judge::Judge::new(asked, threads);
+    if coverage::is_asked(&asked.cover) && paths.iter().any(|it| input::is_stdin(it)) {
+        return Err(Trouble::Input(
+            "standard input can be read once, and what a suite covers asks for more; give the name of a file"
+                .to_owned(),
+        ));
+    }
     let numbered: Vec<(usize, &PathBuf)> = paths.iter().enumerate().collect();
     let cases = parallel::map_in_order(numbered, threads, |(at, path)| judge.case(at, path));
-    let selected = cases.iter().zip(&paths).filter(|(case, _)| case.is_some());
-    let selected: Vec<PathBuf> = selected.map(|(_, path)| path.clone()).collect();
-    let suite = gathered(cases, asked.fail_fast);
+    let selected = paths.iter().zip(&cases).filter(|it| it.1.is_some());
+    let selected: Vec<PathBuf> = selected.map(|(path, _)| path.clone()).collect();
+    let (mut suite, inputs) = gathered(cases, asked.fail_fast);
     if suite.cases.is_empty() {
         return Err(Trouble::Input(none_matches(asked, &paths)));
     }
-    let judged = suite.cases.iter().zip(selected);
-    let judged = judged.filter(|(case, _)| matches!(case.fate, Fate::Judged(_)));
-    let seen = coverage::look(asked, judged.map(|(_, path)| path).collect(), threads);
-    let told = tell::tell(&suite, &seen, asked, colors, surroundings, &paths);
-    let worst = suite.cases.iter().map(code).max().unwrap_or(FINE).max(told);
+    suite.strays = strays.iter().map(|it| input::name(it)).collect();
+    let mut worst = suite.cases.iter().map(code).max().unwrap_or(FINE);
+    if coverage::is_asked(&asked.cover) {
+        match coverage::review(asked, &selected, threads) {
+            Ok(review) => {
+                worst = worst.max(if review.holds { FINE } else { UNMET });
+                suite.review = Some(review);
+            }
+            Err(trouble) => {
+                streams::tell(&trouble.text());
+                worst = worst.max(trouble.code());
+            }
+        }
+    }
+    worst = worst.max(tell::tell(&suite, asked, colors, surroundings, &inputs));
     let expects = |case: &Case| match &case.fate {
-        Fate::Judged(judged) => !judged.checks.is_empty(),
+        Fate::Judged(judged) => !judged.checks.is_empty() || judged.golden.is_some(),
         Fate::Broken(_) | Fate::Skipped => false,
     };
     if worst == FINE && !suite.cases.iter().any(expects) {
         return Err(Trouble::Input(
-            "nothing was judged: no scenario has an `expect:`".to_owned(),
+            "nothing was judged: no scenario has an `expect:` or a golden timeline".to_owned(),
         ));
     }
     Ok(worst)
 }
 
-/// The cases in order; how far others had come when the first one failed does not show.
-fn gathered(cases: Vec<Option<Case>>, fail_fast: bool) -> Suite {
+/// The cases in order, and all files that were read; how far others had come when the first one failed does not show.
+fn gathered(cases: Vec<Option<Looked>>, fail_fast: bool) -> (Suite, Vec<PathBuf>) {
     let mut suite = Suite::default();
+    let mut inputs = Vec::new();
     let mut stopped = false;
     for case in cases {
-        let Some(case) = case else {
+        let Some(Looked { case, files }) = case else {
             suite.unselected += 1;
             continue;
         };
+        inputs.extend(files);
         let fails = !case.holds();
         suite
             .cases
             .push(if stopped { case.skipped() } else { case });
         stopped |= fail_fast && fails;
     }
-    suite
+    (suite, inputs)
 }
 
 fn code(case: &Case) -> u8 {
     match &case.fate {
         Fate::Skipped => FINE,
-        Fate::Judged(judged) if judged.failed() == 0 => FINE,
+        Fate::Judged(judged) if judged.holds() => FINE,
         Fate::Judged(_) => UNMET,
         Fate::Broken(Broken::Unread { machine: true, .. }) => MACHINE,
         Fate::Broken(Broken::Problems(_) | Broken::Unread { machine: false, .. }) => INPUT,

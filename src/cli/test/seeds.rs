@@ -43,6 +43,7 @@ pub(super) fn judge(scenario: &Scenario, case: &Case, asked: &Test, threads: usi
                 fails,
             })
             .collect(),
+        golden: None,
     }
 }
 

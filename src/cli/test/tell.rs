@@ -9,14 +9,12 @@ use crate::cli::arguments::{SuiteFormat, Test};
 use crate::cli::exit::{FINE, Trouble};
 use crate::cli::save;
 use crate::cli::streams::{self, Colors};
-use crate::cli::test::coverage::Seen;
 use crate::report::suite::{self, Broken, Case, Fate, Suite};
 
 /// Tells it everywhere. What cannot be written is said on standard error and does not keep the rest from being told; the
 /// worst exit code of all that comes back.
 pub(super) fn tell(
     suite: &Suite,
-    seen: &Seen,
     asked: &Test,
     colors: Colors,
     surroundings: &Surroundings,
@@ -32,7 +30,7 @@ pub(super) fn tell(
         save::append(&text, Path::new(path))
     };
     [
-        printed(suite, seen, asked.format, colors),
+        printed(suite, asked.format, colors),
         asked.junit.as_deref().map_or(Ok(()), junit),
         surroundings.step_summary.as_ref().map_or(Ok(()), page),
     ]
@@ -46,10 +44,9 @@ pub(super) fn tell(
     })
     .max()
     .unwrap_or(FINE)
-    .max(seen.code())
 }
 
-fn printed(suite: &Suite, seen: &Seen, format: SuiteFormat, colors: Colors) -> Result<(), Trouble> {
+fn printed(suite: &Suite, format: SuiteFormat, colors: Colors) -> Result<(), Trouble> {
     let each = |of: &dyn Fn(&Case) -> Result<(), Trouble>| {
         suite.cases.iter().try_for_each(|case| {
             of(case)?;
@@ -57,28 +54,25 @@ fn printed(suite: &Suite, seen: &Seen, format: SuiteFormat, colors: Colors) -> R
             Ok(())
         })
     };
-    if let Some(trouble) = seen.trouble() {
-        streams::tell(&trouble.text());
+    for stray in &suite.strays {
+        streams::tell(&format!("warning: {}\n", suite::stray_in_words(stray)));
     }
     match format {
         SuiteFormat::Text => {
             each(&|case| streams::say_all(&|out| suite::case(case, out)))?;
-            streams::say_all(&|out| suite::totals(suite, out))?;
-            streams::say_all(&|out| seen.text("", out))
+            streams::say_all(&|out| suite::totals(suite, out))
         }
         SuiteFormat::Json => {
             each(&|_| Ok(()))?;
-            streams::say_all(&|out| suite::json_with(suite, seen.json(), out))
+            streams::say_all(&|out| suite::json(suite, out))
         }
         SuiteFormat::Tap => {
             each(&|_| Ok(()))?;
-            streams::say_all(&|out| suite::tap(suite, out))?;
-            streams::say_all(&|out| seen.text("# ", out))
+            streams::say_all(&|out| suite::tap(suite, out))
         }
         SuiteFormat::Github => {
             each(&|_| Ok(()))?;
-            streams::say_all(&|out| suite::github(suite, out))?;
-            streams::say_all(&|out| seen.text("", out))
+            streams::say_all(&|out| suite::github(suite, out))
         }
     }
 }

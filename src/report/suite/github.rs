@@ -9,7 +9,7 @@ use crate::scenario::Problems;
 use crate::text::clean;
 use crate::text::workflow::{Place, command, plain};
 
-use super::words::{again, for_seeds, headline, totals};
+use super::words::{again, difference, for_seeds, headline, stray_in_words, totals};
 use super::{Broken, Case, Check, Fails, Fate, Judged, Suite, Totals};
 
 /// Writes the log.
@@ -25,16 +25,55 @@ pub fn github(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
                 for (check, fails) in judged.failing() {
                     out.write_str(&remark(case, judged, check, fails))?;
                 }
+                if let (Some(lines), Some((golden, _))) =
+                    (difference(case, judged), judged.differs())
+                {
+                    let place = Place {
+                        file: &golden.file,
+                        line: 1,
+                        column: 1,
+                        length: None,
+                    };
+                    let title = "the golden timeline differs";
+                    out.write_str(&command("error", Some(place), title, &lines.join("\n")))?;
+                }
             }
             Fate::Broken(Broken::Problems(problems)) => remarks(problems, out)?,
             Fate::Broken(Broken::Unread { said, .. }) => {
                 let place = place(case, 1, 1);
-                out.write_str(&command("error", place, "no scenario", &clean(said)))?;
+                out.write_str(&command("error", place, "cannot be judged", &clean(said)))?;
             }
             Fate::Skipped => {}
         }
     }
-    writeln!(out, "{}", totals(&Totals::new(suite)))
+    for stray in &suite.strays {
+        let place = Place {
+            file: stray,
+            line: 1,
+            column: 1,
+            length: None,
+        };
+        let title = "a golden timeline without its scenario";
+        out.write_str(&command(
+            "warning",
+            Some(place),
+            title,
+            &stray_in_words(stray),
+        ))?;
+    }
+    writeln!(out, "{}", totals(&Totals::new(suite)))?;
+    let Some(review) = &suite.review else {
+        return Ok(());
+    };
+    for line in review.lines() {
+        writeln!(out, "{}", plain(&line))?;
+    }
+    if review.holds {
+        return Ok(());
+    }
+    let lines: Vec<Cow<'_, str>> = review.lines().collect();
+    let title = "the suite covers or notices less than it should";
+    out.write_str(&command("error", None, title, &lines.join("\n")))
 }
 
 fn remarks(problems: &Problems, out: &mut dyn fmt::Write) -> fmt::Result {

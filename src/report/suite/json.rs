@@ -9,29 +9,18 @@ use crate::scenario::{Problem, Severity};
 use crate::text::escaped;
 
 use super::words::{again, result};
-use super::{Broken, Case, Check, Fate, Judged, Suite, Totals};
+use super::{Broken, Came, Case, Check, Fate, Golden, Judged, Suite, Totals};
 
 /// Writes the document.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn json(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
-    json_with(suite, Vec::new(), out)
-}
-
-/// Writes the document, and by their names what else is said of the suite as a whole.
-///
-/// # Errors
-/// Those of the writer.
-pub fn json_with(
-    suite: &Suite,
-    more: Vec<(&'static str, Json)>,
-    out: &mut dyn fmt::Write,
-) -> fmt::Result {
     let totals = Totals::new(suite);
     let mut document = json!({
         "schema": "keyoutage/test/1",
         "cases": suite.cases.iter().map(case).collect::<Vec<Json>>(),
+        "golden_without_scenario": suite.strays,
         "totals": {
             "scenarios": totals.scenarios,
             "expectations": totals.expectations,
@@ -39,12 +28,15 @@ pub fn json_with(
             "ok": totals.ok,
             "failed": totals.failed,
             "broken": totals.broken,
+            "golden_timelines": totals.goldens,
+            "differing": totals.differing,
+            "written": totals.written,
             "skipped": totals.skipped,
             "not_selected": totals.unselected,
         },
     });
-    for (name, value) in more {
-        document[name] = value;
+    for (name, value) in suite.review.iter().flat_map(|it| &it.objects) {
+        document[*name] = value.clone();
     }
     out.write_str(&escaped(&format!("{document:#}\n")))
 }
@@ -52,12 +44,14 @@ pub fn json_with(
 fn case(case: &Case) -> Json {
     let mut seeds = Json::Null;
     let mut expectations = Vec::new();
+    let mut golden = None;
     let mut problems = Vec::new();
     let mut error = None;
     match &case.fate {
         Fate::Judged(judged) => {
             seeds = of_seeds(case, judged);
             expectations = judged.checks.iter().map(check).collect();
+            golden = judged.golden.as_ref().map(of_golden);
         }
         Fate::Broken(Broken::Problems(all)) => problems = all.iter().map(problem).collect(),
         Fate::Broken(Broken::Unread { said, .. }) => error = Some(said),
@@ -69,6 +63,7 @@ fn case(case: &Case) -> Json {
         "result": result(case),
         "seeds": seeds,
         "expectations": expectations,
+        "golden": golden,
         "problems": problems,
         "error": error,
         "warnings": case.warnings.iter().map(problem).collect::<Vec<Json>>(),
@@ -84,6 +79,15 @@ fn of_seeds(case: &Case, judged: &Judged) -> Json {
         "first_failing": seeds.first_failing,
         "again": again(case, judged),
     })
+}
+
+fn of_golden(golden: &Golden) -> Json {
+    let (result, differs) = match &golden.came {
+        Came::Same => ("same", None),
+        Came::Differs(text) => ("differs", Some(text)),
+        Came::Written => ("written", None),
+    };
+    json!({ "file": golden.file, "result": result, "differs": differs })
 }
 
 fn check(check: &Check) -> Json {

@@ -7,8 +7,8 @@ use crate::text::clean;
 use crate::text::xml::{attribute, escaped};
 
 use super::text::one;
-use super::words::{again, broken_in_short, why_broken};
-use super::{Broken, Case, Check, Fails, Fate, Judged, Suite, Totals};
+use super::words::{again, broken_in_short, difference, why_broken};
+use super::{Broken, Case, Check, Fails, Fate, Judged, Review, Suite, Totals};
 
 /// Writes the document.
 ///
@@ -16,24 +16,51 @@ use super::{Broken, Case, Check, Fails, Fate, Judged, Suite, Totals};
 /// Those of the writer.
 pub fn junit(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let totals = Totals::new(suite);
+    let review = suite.review.as_ref();
+    let reviews = u64::from(review.is_some());
+    let failing = u64::from(review.is_some_and(|it| !it.holds));
     writeln!(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>")?;
     writeln!(
         out,
         "<testsuites name=\"keyoutage\" tests=\"{}\" failures=\"{}\" errors=\"{}\" skipped=\"{}\">",
-        totals.expectations + totals.broken + totals.skipped,
-        totals.unmet,
+        totals.expectations + totals.goldens + totals.broken + totals.skipped + reviews,
+        totals.unmet + totals.differing + failing,
         totals.broken,
         totals.skipped
     )?;
     for it in &suite.cases {
         case(it, out)?;
     }
+    if let Some(review) = review {
+        of_itself(review, out)?;
+    }
     writeln!(out, "</testsuites>")
+}
+
+/// What is said of the suite itself.
+fn of_itself(review: &Review, out: &mut dyn fmt::Write) -> fmt::Result {
+    let failures = u64::from(!review.holds);
+    let name = "the suite itself";
+    writeln!(
+        out,
+        "  <testsuite name=\"{name}\" tests=\"1\" failures=\"{failures}\" errors=\"0\" skipped=\"0\">\n    \
+         <testcase name=\"what it covers and notices\" classname=\"{name}\">"
+    )?;
+    if !review.holds {
+        let message = "it covers or notices less than it should";
+        element("failure", "coverage", message, &review.text, out)?;
+    }
+    writeln!(out, "    </testcase>\n  </testsuite>")
 }
 
 fn case(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
     let (tests, failures, errors, skipped) = match &case.fate {
-        Fate::Judged(judged) => (judged.checks.len() as u64, judged.failed(), 0, 0),
+        Fate::Judged(judged) => {
+            let goldens = u64::from(judged.golden.is_some());
+            let differing = u64::from(judged.differs().is_some());
+            let tests = judged.checks.len() as u64 + goldens;
+            (tests, judged.failed() + differing, 0, 0)
+        }
         Fate::Broken(_) => (1, 0, 1, 0),
         Fate::Skipped => (1, 0, 0, 1),
     };
@@ -48,6 +75,7 @@ fn case(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
             for check in &judged.checks {
                 expectation(case, judged, check, out)?;
             }
+            golden(case, judged, out)?;
         }
         Fate::Broken(it) => broken(case, it, out)?,
         Fate::Skipped => {
@@ -87,6 +115,22 @@ fn expectation(
         Some(fails) => {
             opening(case, &name, check.line, ">", out)?;
             failure(case, judged, check, fails, out)?;
+            writeln!(out, "    </testcase>")
+        }
+    }
+}
+
+fn golden(case: &Case, judged: &Judged, out: &mut dyn fmt::Write) -> fmt::Result {
+    let Some(golden) = &judged.golden else {
+        return Ok(());
+    };
+    let name = format!("golden timeline {}", golden.file);
+    match difference(case, judged) {
+        None => opening(case, &name, 1, "/>", out),
+        Some(lines) => {
+            opening(case, &name, 1, ">", out)?;
+            let message = "the run is not what the golden timeline says";
+            element("failure", "golden", message, &lines.join("\n"), out)?;
             writeln!(out, "    </testcase>")
         }
     }

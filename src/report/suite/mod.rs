@@ -15,12 +15,13 @@ use crate::scenario::Problems;
 use super::unmet::{Origin, Unmet};
 
 pub use github::github;
-pub use json::{json, json_with};
+pub use json::json;
 pub use junit::junit;
 pub use summary::summary;
 pub use tap::tap;
 pub use text::{case, totals};
 pub use totals::Totals;
+pub use words::stray_in_words;
 
 /// What became of a suite.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -29,6 +30,28 @@ pub struct Suite {
     pub cases: Vec<Case>,
     /// How many scenarios were there and not selected.
     pub unselected: u64,
+    /// Golden timelines that were found and belong to no scenario.
+    pub strays: Vec<String>,
+    /// What is said of the suite itself, where that was asked for.
+    pub review: Option<Review>,
+}
+
+/// What is said of a suite itself, as what it covers and what it would notice.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Review {
+    /// For people, in lines.
+    pub text: String,
+    /// Whether the suite is as it should be.
+    pub holds: bool,
+    /// For programs: objects of the document, by their names.
+    pub objects: Vec<(&'static str, serde_json::Value)>,
+}
+
+impl Review {
+    /// Its lines, made safe to show.
+    fn lines(&self) -> impl Iterator<Item = std::borrow::Cow<'_, str>> {
+        self.text.trim().lines().map(crate::text::clean)
+    }
 }
 
 /// One scenario of a suite.
@@ -64,6 +87,28 @@ pub struct Judged {
     pub seeds: Seeds,
     /// What should hold, in the order of the file.
     pub checks: Vec<Check>,
+    /// Its golden timeline, where it has one that was looked at.
+    pub golden: Option<Golden>,
+}
+
+/// A golden timeline: what happened when somebody last looked.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Golden {
+    /// Its file, as messages call it.
+    pub file: String,
+    /// What became of it.
+    pub came: Came,
+}
+
+/// What became of a golden timeline.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Came {
+    /// It says what happened.
+    Same,
+    /// It says something else: what differs from it, in words.
+    Differs(String),
+    /// It was written anew.
+    Written,
 }
 
 /// The seeds with which a scenario was run, one after the other.
@@ -121,7 +166,7 @@ impl Case {
     /// Whether all that should hold does.
     pub fn holds(&self) -> bool {
         match &self.fate {
-            Fate::Judged(judged) => judged.failed() == 0,
+            Fate::Judged(judged) => judged.holds(),
             Fate::Broken(_) | Fate::Skipped => false,
         }
     }
@@ -153,6 +198,20 @@ impl Case {
 }
 
 impl Judged {
+    /// Whether every expectation holds, and the golden timeline says what happened.
+    pub fn holds(&self) -> bool {
+        self.failed() == 0 && self.differs().is_none()
+    }
+
+    /// The golden timeline that says something else, and what differs from it.
+    pub fn differs(&self) -> Option<(&Golden, &str)> {
+        let golden = self.golden.as_ref()?;
+        match &golden.came {
+            Came::Differs(text) => Some((golden, text)),
+            Came::Same | Came::Written => None,
+        }
+    }
+
     /// How many expectations do not hold.
     pub fn failed(&self) -> u64 {
         self.failing().count() as u64

@@ -19,7 +19,8 @@ const MOST: usize = 384 << 10;
 /// Those of the writer.
 pub fn summary(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let all = Totals::new(suite);
-    let verdict = if all.failed + all.broken == 0 {
+    let review = suite.review.as_ref();
+    let verdict = if all.failed + all.broken == 0 && review.is_none_or(|it| it.holds) {
         "ok"
     } else {
         "FAILED"
@@ -29,6 +30,14 @@ pub fn summary(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     let wrong = |it: &&Case| !it.holds() && !it.is_skipped();
     let mut blocks = suite.cases.iter().filter(wrong).map(block);
     within(&mut blocks, "more that failed", out)?;
+    if let Some(review) = review {
+        let text = preformatted("The suite itself", &review.text);
+        within(
+            &mut std::iter::once(text),
+            "more, too long for this page",
+            out,
+        )?;
+    }
     if all.ok > 0 {
         let title = format!("{} ok", counted(all.ok, "scenario"));
         writeln!(out, "<details><summary>{title}</summary>\n")?;
@@ -69,8 +78,13 @@ fn block(case: &Case) -> String {
         Fate::Broken(broken) => said = why_broken(broken),
         Fate::Skipped => {}
     }
-    let lines = said.trim_end().lines().map(|it| xml::escaped(&clean(it)));
+    preformatted(&headline(case), &said)
+}
+
+/// A title, and some lines as they are.
+fn preformatted(title: &str, text: &str) -> String {
+    let lines = text.trim().lines().map(|it| xml::escaped(&clean(it)));
     let lines: Vec<String> = lines.collect();
-    let title = escaped(&headline(case));
+    let title = escaped(title);
     format!("### {title}\n\n<pre>\n{}\n</pre>\n\n", lines.join("\n"))
 }

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::report::unmet::Miss;
 use crate::text::clean;
 
-use super::words::{again, broken_in_short, for_seeds, of};
+use super::words::{again, broken_in_short, difference, for_seeds, of};
 use super::{Broken, Case, Check, Fails, Fate, Judged, Suite};
 
 /// Writes the stream.
@@ -14,23 +14,30 @@ use super::{Broken, Case, Check, Fails, Fate, Judged, Suite};
 /// Those of the writer.
 pub fn tap(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
     writeln!(out, "TAP version 14")?;
-    writeln!(out, "1..{}", suite.cases.len())?;
+    let points = suite.cases.len() + usize::from(suite.review.is_some());
+    writeln!(out, "1..{points}")?;
     for (index, case) in suite.cases.iter().enumerate() {
         point(index + 1, case, out)?;
     }
-    Ok(())
+    let Some(review) = &suite.review else {
+        return Ok(());
+    };
+    let word = if review.holds { "ok" } else { "not ok" };
+    writeln!(out, "{word} {points} - the suite itself")?;
+    let mut lines = review.lines();
+    lines.try_for_each(|line| writeln!(out, "{}", format!("# {line}").trim_end()))
 }
 
 fn point(number: usize, case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
     let (word, skip) = match &case.fate {
-        Fate::Judged(judged) if judged.failed() == 0 => ("ok", ""),
+        Fate::Judged(judged) if judged.holds() => ("ok", ""),
         Fate::Judged(_) | Fate::Broken(_) => ("not ok", ""),
         Fate::Skipped => ("ok", " # SKIP after the first failure"),
     };
     writeln!(out, "{word} {number} - {}{skip}", plain(&case.file))?;
     let mut block = Vec::new();
     match &case.fate {
-        Fate::Judged(judged) if judged.failed() > 0 => failure(case, judged, &mut block),
+        Fate::Judged(judged) if !judged.holds() => failure(case, judged, &mut block),
         Fate::Judged(_) | Fate::Skipped => {}
         Fate::Broken(it) => broken(case, it, &mut block),
     }
@@ -45,13 +52,18 @@ fn point(number: usize, case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
 }
 
 fn failure(case: &Case, judged: &Judged, block: &mut Vec<String>) {
-    let message = format!("{} not met", of(judged));
-    block.push(pair("message", &message));
+    block.push(pair("message", &of(judged)));
     block.extend(case.name.iter().map(|it| pair("scenario", it)));
     block.extend(again(case, judged).map(|it| pair("again", &it)));
-    block.push("failures:".to_owned());
+    if judged.failed() > 0 {
+        block.push("failures:".to_owned());
+    }
     for (check, fails) in judged.failing() {
         expectation(case, judged, check, fails, block);
+    }
+    if let Some(lines) = difference(case, judged) {
+        block.push("golden:".to_owned());
+        block.extend(lines.iter().map(|it| format!("  - {}", quoted(it))));
     }
 }
 
@@ -105,15 +117,19 @@ fn broken(case: &Case, broken: &Broken, block: &mut Vec<String>) {
     }
 }
 
-/// `name: "text"`: a text in double quotes, in which YAML and JSON are alike once nothing in it hides.
+/// `name: "text"`.
 fn pair(name: &str, text: &str) -> String {
+    format!("{name}: {}", quoted(text))
+}
+
+/// A text in double quotes, in which YAML and JSON are alike once nothing in it hides.
+fn quoted(text: &str) -> String {
     let text = clean(text);
     let quoted = serde_json::Value::from(text.as_ref()).to_string();
     // The two that YAML takes only as escapes.
-    let quoted = quoted
+    quoted
         .replace('\u{fffe}', "\\ufffe")
-        .replace('\u{ffff}', "\\uffff");
-    format!("{name}: {quoted}")
+        .replace('\u{ffff}', "\\uffff")
 }
 
 /// A description of a point, in which nothing is a directive.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::report::verdicts::blocks;
 use crate::text::clean;
 
-use super::words::{again, for_seeds, headline, totals as totals_in_words};
+use super::words::{again, difference, for_seeds, headline, totals as totals_in_words};
 use super::{Case, Check, Fails, Fate, Judged, Suite, Totals};
 
 /// Writes one case; nothing of one that is skipped. Why a file is no scenario is not told here.
@@ -25,12 +25,20 @@ pub fn case(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
     Ok(())
 }
 
-/// Writes the line below all cases: how many came out how.
+/// Writes what stands below all cases: how many came out how, and what is said of the suite itself.
 ///
 /// # Errors
 /// Those of the writer.
 pub fn totals(suite: &Suite, out: &mut dyn fmt::Write) -> fmt::Result {
-    writeln!(out, "{}", totals_in_words(&Totals::new(suite)))
+    writeln!(out, "{}", totals_in_words(&Totals::new(suite)))?;
+    match &suite.review {
+        None => Ok(()),
+        Some(review) => {
+            writeln!(out)?;
+            let mut lines = review.lines();
+            lines.try_for_each(|line| writeln!(out, "{line}"))
+        }
+    }
 }
 
 /// Writes what does not hold of a case that was judged, and why.
@@ -41,10 +49,11 @@ pub(super) fn unmet(case: &Case, out: &mut dyn fmt::Write) -> fmt::Result {
     for (check, fails) in judged.failing() {
         one(case, judged, check, fails, out)?;
     }
-    match again(case, judged) {
-        Some(command) => writeln!(out, "again: {}", clean(&command)),
-        None => Ok(()),
+    if let Some(command) = again(case, judged) {
+        writeln!(out, "again: {}", clean(&command))?;
     }
+    let lines = difference(case, judged).unwrap_or_default();
+    lines.iter().try_for_each(|line| writeln!(out, "{line}"))
 }
 
 /// Writes why one expectation does not hold, its place first.

@@ -1,6 +1,6 @@
 //! How many scenarios of a suite came out how.
 
-use super::{Fate, Suite};
+use super::{Came, Fate, Suite};
 
 /// Numbers of scenarios, and of their expectations.
 #[derive(Copy, Clone, PartialEq, Eq, Debug, Default)]
@@ -11,6 +11,12 @@ pub struct Totals {
     pub expectations: u64,
     /// Those of them that do not hold.
     pub unmet: u64,
+    /// The golden timelines that were looked at.
+    pub goldens: u64,
+    /// Those of them that say something else.
+    pub differing: u64,
+    /// Those of them that were written.
+    pub written: u64,
     /// Scenarios of which all holds.
     pub ok: u64,
     /// Scenarios of which something does not hold.
@@ -34,10 +40,17 @@ impl Totals {
         for case in &suite.cases {
             match &case.fate {
                 Fate::Judged(judged) => {
-                    let failed = judged.failed();
                     totals.expectations += judged.checks.len() as u64;
-                    totals.unmet += failed;
-                    if failed == 0 {
+                    totals.unmet += judged.failed();
+                    if let Some(golden) = &judged.golden {
+                        totals.goldens += 1;
+                        match golden.came {
+                            Came::Same => {}
+                            Came::Differs(_) => totals.differing += 1,
+                            Came::Written => totals.written += 1,
+                        }
+                    }
+                    if judged.holds() {
                         totals.ok += 1;
                     } else {
                         totals.failed += 1;

@@ -1,13 +1,14 @@
 //! The words in which every form tells a case.
 
+use crate::report::unmet::shell;
 use crate::text::{clean, counted, grouped};
 
-use super::{Broken, Case, Fails, Fate, Judged, Totals};
+use super::{Broken, Came, Case, Fails, Fate, Judged, Totals};
 
 /// How a case came out, for programs.
 pub(super) fn result(case: &Case) -> &'static str {
     match &case.fate {
-        Fate::Judged(judged) if judged.failed() == 0 => "holds",
+        Fate::Judged(judged) if judged.holds() => "holds",
         Fate::Judged(_) => "fails",
         Fate::Broken(_) => "broken",
         Fate::Skipped => "skipped",
@@ -19,7 +20,7 @@ pub(super) fn headline(case: &Case) -> String {
     let file = clean(&case.file);
     match &case.fate {
         Fate::Judged(judged) => {
-            let word = if judged.failed() == 0 { "ok" } else { "FAILED" };
+            let word = if judged.holds() { "ok" } else { "FAILED" };
             format!("{word} {file} ({})", of(judged))
         }
         Fate::Broken(_) => format!("broken {file}"),
@@ -42,6 +43,11 @@ pub(super) fn of(judged: &Judged) -> String {
         text.push_str(", ");
         text.push_str(&part(seeds.failing, seeds.count, "seed"));
     }
+    match judged.golden.as_ref().map(|it| &it.came) {
+        None | Some(Came::Same) => {}
+        Some(Came::Differs(_)) => text.push_str(", the golden timeline differs"),
+        Some(Came::Written) => text.push_str(", golden timeline written"),
+    }
     text
 }
 
@@ -63,6 +69,31 @@ pub(super) fn again(case: &Case, judged: &Judged) -> Option<String> {
     let seeds = judged.seeds;
     let seed = seeds.first_failing.filter(|_| seeds.count > 1)?;
     Some(case.origin(Some(seed)).command("test", ""))
+}
+
+/// What differs from the golden timeline, and the command that takes it as it is now; a line each.
+pub(super) fn difference(case: &Case, judged: &Judged) -> Option<Vec<String>> {
+    let (golden, text) = judged.differs()?;
+    let mut lines = vec![format!(
+        "{}: the run is not what it says",
+        clean(&golden.file)
+    )];
+    lines.extend(text.lines().map(|it| format!("  {}", clean(it))));
+    let more = format!(
+        "keyoutage diff {} {}",
+        shell(&golden.file),
+        shell(&case.argument)
+    );
+    let update = case.origin(None).command("test", "--update");
+    lines.push(format!("  more: {more}"));
+    lines.push(format!("  update: {update}"));
+    Some(lines)
+}
+
+/// What is said of a golden timeline that belongs to no scenario.
+pub fn stray_in_words(file: &str) -> String {
+    let file = clean(file);
+    format!("{file} is a golden timeline, and no scenario of its name lies beside it")
 }
 
 /// Why there is no scenario, as text without color.
@@ -90,8 +121,12 @@ pub(super) fn broken_in_short(broken: &Broken) -> String {
 
 /// `12 scenarios, 60 expectations: 10 ok, 1 failed, 1 broken`, and what was left out.
 pub(super) fn totals(totals: &Totals) -> String {
+    let goldens = match totals.goldens {
+        0 => String::new(),
+        some => format!(", {}", counted(some, "golden timeline")),
+    };
     let mut text = format!(
-        "{}, {}: {} ok, {} failed, {} broken",
+        "{}, {}{goldens}: {} ok, {} failed, {} broken",
         counted(totals.scenarios, "scenario"),
         counted(totals.expectations, "expectation"),
         grouped(totals.ok),
@@ -101,6 +136,7 @@ pub(super) fn totals(totals: &Totals) -> String {
     for (number, word) in [
         (totals.skipped, "skipped"),
         (totals.unselected, "not selected"),
+        (totals.written, "written"),
     ] {
         if number > 0 {
             text.push_str(&format!(", {} {word}", grouped(number)));

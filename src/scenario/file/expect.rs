@@ -224,7 +224,7 @@ with_who! {
         pub catch_up: Option<Text>,
         /// What the source would still have kept at the end of the longest halt; negative when it dropped something.
         #[serde(default, deserialize_with = "given")]
-        #[schemars(schema_with = "crate::scenario::schema::bound_of_length")]
+        #[schemars(schema_with = "crate::scenario::schema::bound_of_slack")]
         pub source_slack: Option<Text>,
         /// How many bytes the source dropped before they were committed, such as at most 10 MiB.
         #[serde(default, deserialize_with = "given")]

@@ -8,7 +8,7 @@ use crate::scenario::resolve::expect::Against;
 use crate::scenario::resolve::scalars::{length, told};
 use crate::scenario::resolve::what::misfit;
 use crate::scenario::{Bound, Measured, Quantity};
-use crate::states::Unit;
+use crate::states::{Measure, Unit};
 use crate::yaml::Text;
 
 /// The words before a number, and the bound each makes.
@@ -39,7 +39,7 @@ pub(super) fn measures(
             continue;
         }
         let of = Quantity::from_word(name).expect("the language names measures and milestones");
-        match bound(desk, against, of.unit(), text) {
+        match bound(desk, against, of, text) {
             Some(bound) => measures.push(Measured { of, bound }),
             None => good = false,
         }
@@ -47,14 +47,15 @@ pub(super) fn measures(
     good.then_some(measures)
 }
 
-fn bound(desk: &mut Desk<'_>, against: &Against<'_>, unit: Unit, text: &Text) -> Option<Bound> {
+fn bound(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) -> Option<Bound> {
+    let unit = of.unit();
     let written = text.as_str();
     if written == "never" {
         return Some(Bound::Never);
     }
     if let Some((low, high)) = written.split_once("..") {
-        let low = number(desk, against, unit, text, low);
-        let high = number(desk, against, unit, text, high);
+        let low = number(desk, against, of, text, low);
+        let high = number(desk, against, of, text, high);
         let (low, high) = (low?, high?);
         if low > high {
             let what = format!("{} ends before it begins", quote(written));
@@ -68,12 +69,12 @@ fn bound(desk: &mut Desk<'_>, against: &Against<'_>, unit: Unit, text: &Text) ->
     }
     for (word, bound) in WORDS {
         if let Some(rest) = written.strip_prefix(word) {
-            return number(desk, against, unit, text, rest).map(bound);
+            return number(desk, against, of, text, rest).map(bound);
         }
     }
-    let begins = written.bytes().next().is_some_and(|it| it.is_ascii_digit());
-    if begins {
-        return number(desk, against, unit, text, written).map(Bound::Exactly);
+    let begins = |it: u8| it.is_ascii_digit() || (it == b'-' && signed(of));
+    if written.bytes().next().is_some_and(begins) {
+        return number(desk, against, of, text, written).map(Bound::Exactly);
     }
     let what = format!("{} is no bound", quote(written));
     let problem = desk.problem(Code::BadBound, text.mark, what);
@@ -84,16 +85,24 @@ fn bound(desk: &mut Desk<'_>, against: &Against<'_>, unit: Unit, text: &Text) ->
     None
 }
 
+/// Whether it can be less than nothing.
+fn signed(of: Quantity) -> bool {
+    of == Quantity::Measure(Measure::SourceSlack)
+}
+
 /// A number in its unit.
 fn number(
     desk: &mut Desk<'_>,
     against: &Against<'_>,
-    unit: Unit,
+    of: Quantity,
     text: &Text,
     part: &str,
 ) -> Option<i128> {
+    let unit = of.unit();
+    let part = part.trim();
+    let negative = part.strip_prefix('-').filter(|_| signed(of));
     let part = Text {
-        text: part.trim().to_owned(),
+        text: negative.unwrap_or(part).to_owned(),
         mark: text.mark,
         raw: text.raw.clone(),
     };
@@ -110,7 +119,10 @@ fn number(
         Unit::Bytes => {
             told(desk, Code::BadBound, &part, size(part.as_str()), &expected).map(i128::from)
         }
-        Unit::Length => length(desk, &part).map(|it| i128::from(it.ms())),
+        Unit::Length => length(desk, &part).map(|it| {
+            let ms = i128::from(it.ms());
+            if negative.is_some() { -ms } else { ms }
+        }),
         Unit::Instant => against
             .clock
             .instant(desk, &part)

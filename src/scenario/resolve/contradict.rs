@@ -40,17 +40,33 @@ struct Claim<'e> {
     how: Claimed,
     from: Time,
     to: Time,
+    /// The subject is judged in there, or the line does not hold; after `from:` it may be judged only later.
+    sure: bool,
+    /// A deleted collection is judged too.
+    deleted_too: bool,
+}
+
+/// What the commands do to subjects while the run goes on.
+#[derive(Copy, Clone, PartialEq, Eq, Debug)]
+struct Comings {
+    /// Some are made later than at T+0, and not judged before.
+    made: bool,
+    /// Some are deleted, or made anew.
+    remade: bool,
 }
 
 /// Says which expectations say two things of the same subjects at the same time.
 pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[Expectation]) {
-    // A subject that is deleted, or made anew, is not judged all the time: only instants say something for sure.
-    let remade = commands.iter().any(|it| {
-        matches!(
-            it.action,
-            Action::DeleteCollection(..) | Action::RecreateCollection(_)
-        )
-    });
+    let some = |is: fn(&Action) -> bool| commands.iter().any(|it| is(&it.action));
+    let comings = Comings {
+        made: some(|it| matches!(it, Action::CreateCollection(..) | Action::AddRegion(..))),
+        remade: some(|it| {
+            matches!(
+                it,
+                Action::DeleteCollection(..) | Action::RecreateCollection(_)
+            )
+        }),
+    };
     let mut claims: Vec<Claim<'_>> = Vec::new();
     for (line, it) in all.iter().enumerate() {
         if ranges(&it.who).ranges.len() <= RANGES {
@@ -69,7 +85,7 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
                 }
                 let known = clashes.iter().any(|it| it.1 == other.line);
                 if !known
-                    && clash(one, other, remade)
+                    && clash(one, other, comings)
                     && meet(&all[one.line].who, &all[other.line].who)
                 {
                     clashes.push((one.line, other.line));
@@ -110,6 +126,7 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
 fn claim<'e>(line: usize, it: &'e Expectation, claims: &mut Vec<Claim<'e>>) {
     let words = words(&it.what);
     let alone = words.len() == 1;
+    let sure = !matches!(it.when, When::Until(_));
     let mut add = |how, from, to| {
         for &(of, word, lag) in &words {
             claims.push(Claim {
@@ -120,6 +137,8 @@ fn claim<'e>(line: usize, it: &'e Expectation, claims: &mut Vec<Claim<'e>>) {
                 how,
                 from,
                 to,
+                sure,
+                deleted_too: words.iter().all(|it| outlives(it.0)),
             });
         }
     };
@@ -162,8 +181,16 @@ fn words(what: &What) -> Vec<(Of, &str, Option<Lag>)> {
     .collect()
 }
 
+/// Whether it is judged of a collection that is deleted.
+fn outlives(of: Of) -> bool {
+    matches!(of, Of::State(Aspect::Status | Aspect::Outcome))
+}
+
 /// Whether two claims about one state cannot both hold of a subject.
-fn clash(one: &Claim<'_>, other: &Claim<'_>, remade: bool) -> bool {
+fn clash(one: &Claim<'_>, other: &Claim<'_>, comings: Comings) -> bool {
+    if comings.remade && one.deleted_too != other.deleted_too {
+        return false;
+    }
     let differ = match (one.lag, other.lag) {
         (Some(Lag::Under(less)), Some(Lag::Over(more)))
         | (Some(Lag::Over(more)), Some(Lag::Under(less))) => more + Span::from_ms(1) >= less,
@@ -171,25 +198,41 @@ fn clash(one: &Claim<'_>, other: &Claim<'_>, remade: bool) -> bool {
         _ => one.word != other.word,
     };
     let same = one.lag == other.lag && one.word == other.word;
-    let meet = one.from <= other.to && other.from <= one.to;
-    let instant = one.from == one.to || other.from == other.to;
-    let equal = (one.from, one.to) == (other.from, other.to);
     match (one.how, other.how) {
-        (Claimed::Throughout, Claimed::Throughout) => {
-            differ && meet && (instant || equal || !remade)
-        }
+        (Claimed::Throughout, Claimed::Throughout) => differ && share(one, other, comings),
         (Claimed::Throughout, Claimed::Once) => differ && covers(one, other),
         (Claimed::Once, Claimed::Throughout) => differ && covers(other, one),
-        (Claimed::Never, Claimed::Throughout) => {
-            same && meet && (other.from == other.to || equal || !remade)
-        }
-        (Claimed::Throughout, Claimed::Never) => {
-            same && meet && (one.from == one.to || equal || !remade)
-        }
+        (Claimed::Never, Claimed::Throughout) => same && barred(one, other, comings),
+        (Claimed::Throughout, Claimed::Never) => same && barred(other, one, comings),
         (Claimed::Never, Claimed::Once) => same && covers(one, other),
         (Claimed::Once, Claimed::Never) => same && covers(other, one),
         (Claimed::Once, Claimed::Once) | (Claimed::Never, Claimed::Never) => false,
     }
+}
+
+/// Whether a subject is judged by both at one instant, if it is judged by each at any. Where it comes to be once and stays, that
+/// is so wherever their windows meet; where it may be away between, only at an instant that one of them names.
+fn share(one: &Claim<'_>, other: &Claim<'_>, comings: Comings) -> bool {
+    let instant = |it: &Claim<'_>| it.sure && it.from == it.to;
+    let equal = (one.from, one.to) == (other.from, other.to);
+    meet_in_time(one, other) && (!comings.remade || equal || instant(one) || instant(other))
+}
+
+/// Whether what is claimed all the time is so at an instant at which it must not be: the subject may be made after the one window,
+/// and within the other.
+fn barred(never: &Claim<'_>, throughout: &Claim<'_>, comings: Comings) -> bool {
+    let whole = (never.from, never.to) == (Time::START, Time::NEVER);
+    let there = comings
+        == Comings {
+            made: false,
+            remade: false,
+        };
+    let within = throughout.sure && covers(never, throughout);
+    whole || within || (there && meet_in_time(never, throughout))
+}
+
+fn meet_in_time(one: &Claim<'_>, other: &Claim<'_>) -> bool {
+    one.from <= other.to && other.from <= one.to
 }
 
 /// Whether one window lies within the other.

@@ -103,10 +103,12 @@ fn expected(
     let whom = whom::whom(desk, against, mark, &it.whos());
     let named = it.whos().into_iter().find(|(_, text)| text.is_some());
     let what = named.and_then(|(who, _)| all(desk, against, mark, who, it));
-    let other = match (named, it.until.as_ref().or(it.before.as_ref())) {
-        (Some((who, _)), Some(other)) => {
-            let states = other.value.states();
-            what::some(desk, other.mark, who, &states, "what it is compared with")
+    let other = [("`until`", &it.until), ("`before`", &it.before)]
+        .into_iter()
+        .find_map(|(name, other)| Some((name, other.as_ref()?)));
+    let other = match (named, other) {
+        (Some((who, _)), Some((name, other))) => {
+            what::some(desk, other.mark, who, &other.value.states(), name)
         }
         _ => Some(What::default()),
     };

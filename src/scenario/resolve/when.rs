@@ -46,7 +46,10 @@ pub(super) fn when(
     let numbers = it.quantities().into_iter().find(|(_, text)| text.is_some());
     let whole = numbers.is_some() || it.exactly.is_some();
     let unsaid = marks.iter().all(|(_, mark)| mark.is_none());
-    let name = match whole && unsaid && it.until.is_none() {
+    if let (true, Some(until)) = (unsaid, &it.until) {
+        return endless(desk, until.mark);
+    }
+    let name = match whole && unsaid {
         true => None,
         false => Some(one(desk, Code::BadWhen, mark, "when", &marks)?),
     };
@@ -113,9 +116,7 @@ fn fits(desk: &mut Desk<'_>, when: When, it: &ExpectFile) -> Option<()> {
         return None;
     }
     if let (false, Some(mark)) = (matches!(when, When::Until(_)), until) {
-        let problem = desk.problem(Code::BadWhen, mark, "`until` has no `from`");
-        desk.say(problem.expected("from: T, from when on it must be so"));
-        return None;
+        return endless(desk, mark);
     }
     let numbers = it
         .quantities()
@@ -125,7 +126,9 @@ fn fits(desk: &mut Desk<'_>, when: When, it: &ExpectFile) -> Option<()> {
         |(name, _): &(&str, &Text)| Quantity::from_word(name).is_some_and(Quantity::counts_queries);
     let all: Vec<(&'static str, &Text)> = numbers.collect();
     if let Some(first) = all.iter().find(|it| !counts(it)).or(all.first()) {
-        return measured(desk, when, *first, counts(first));
+        let given = whens(it).into_iter().find(|(_, text)| text.is_some());
+        let asked = given.map_or("before", |(name, _)| name);
+        return measured(desk, (when, asked), *first, counts(first));
     }
     let place = it.during.as_ref().map(|it| it.mark);
     if let (When::During(..), Some(mark)) = (when, place) {
@@ -146,10 +149,17 @@ fn fits(desk: &mut Desk<'_>, when: When, it: &ExpectFile) -> Option<()> {
     Some(())
 }
 
+/// Says that what ends it has no beginning.
+fn endless<T>(desk: &mut Desk<'_>, mark: Mark) -> Option<T> {
+    let problem = desk.problem(Code::BadWhen, mark, "`until` has no `from`");
+    desk.say(problem.expected("from: T, from when on it must be so"));
+    None
+}
+
 /// Whether a number can be asked so: all of the whole run; counts of queries also up to an instant, or of a window.
 fn measured(
     desk: &mut Desk<'_>,
-    when: When,
+    (when, asked): (When, &str),
     (name, text): (&str, &Text),
     counts: bool,
 ) -> Option<()> {
@@ -157,7 +167,7 @@ fn measured(
         When::Whole => Some(()),
         When::At(_) | When::During(..) if counts => Some(()),
         _ => {
-            let what = format!("`{name}` is not asked so");
+            let what = format!("`{name}` does not go with `{asked}`");
             let problem = desk.problem(Code::BadWhen, text.mark, what);
             desk.say(problem.expected(if counts {
                 "no when (the whole run), at: T (up to then), or during: A..B"

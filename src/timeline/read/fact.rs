@@ -9,13 +9,15 @@ use crate::states::{
     AccessWord, Cause, Ingest, KeyState, Milestone, Outcome, Queries, Side, SiteState, Status,
     Support,
 };
-use crate::time::{Calendar, Time};
+use crate::time::Calendar;
 use crate::timeline::{Access, AccessCause, By, Entry, Fact, Milestones, Saved};
 
 use super::fields::{Fields, number, object, text, word};
 
 /// The codes that calls are refused with, besides those of [`Cause::code`] and the rules.
-const CODES: [&str; 4] = [
+const CODES: [&str; 5] = [
+    // The service's own.
+    "NOTFOUND",
     "AlreadyExistsException",
     "ConflictException",
     "LimitExceededException",
@@ -47,7 +49,7 @@ pub(super) fn entry(map: &Map<String, Value>, saved: &mut Saved) -> Result<(), S
             milestones = milestones.and(word(found, "milestones", Milestone::from_word)?);
         }
     }
-    let time = Time::from_ms(fields.number("t_ms")?);
+    let time = fields.time("t_ms")?;
     if saved.entries.last().is_some_and(|last| last.time > time) {
         return Err("`t_ms`: this is earlier than the entry before it".to_owned());
     }

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::text::clean;
+use crate::time::{LONGEST, Time};
 use crate::timeline::Counts;
 
 /// The fields of one object.
@@ -36,6 +37,15 @@ impl<'a> Fields<'a> {
 
     pub(super) fn number(&self, name: &str) -> Result<u64, String> {
         number(self.get(name)?, name)
+    }
+
+    /// A point of a run, in milliseconds from its start.
+    pub(super) fn time(&self, name: &str) -> Result<Time, String> {
+        let time = Time::from_ms(self.number(name)?);
+        if time > Time::START + LONGEST {
+            return Err(format!("`{name}`: no run is longer than {LONGEST}"));
+        }
+        Ok(time)
     }
 
     pub(super) fn list(&self, name: &str) -> Result<&'a [Value], String> {

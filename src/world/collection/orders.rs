@@ -32,6 +32,8 @@ impl Present<'_> {
             command.action,
             Action::ContactSupport(_) | Action::RecreateCollection(_)
         );
+        // What was never made has none: it is refused at once.
+        let waits = waits && self.was_made();
         if !(waits && self.waits_for_region(Event::Late(number, told))) {
             self.carry_out_or_refuse(number, told);
         }

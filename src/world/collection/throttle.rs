@@ -267,7 +267,9 @@ impl Present<'_> {
         let (looked, found) = self.probe_found;
         if looked > from || from > found {
             let probes = probes(self.ground, site, throttled);
-            self.probe_found = (from, probes.next(&mut self.callers[1], from));
+            // The first probe of all was the start.
+            let next = from.max(site.since + site.probe);
+            self.probe_found = (from, probes.next(&mut self.callers[1], next));
         }
         let own = match self.status {
             // The first attempt of its own asking was made where it was made.

@@ -30,6 +30,10 @@ impl Keys<'_> {
         self.ask(Operation::UpdatePrimaryRegion, id)?;
         self.primaries[key] = id as u32;
         self.updating(id, told);
+        // An update that would end at this very instant begins anew, the old primary's too.
+        if self.replicas[old].state == KeyState::Updating {
+            self.replicas[old].numbers[0] += 1;
+        }
         // The old primary's entries must stand after the command, whatever its name: it follows by itself.
         let subject = self.replicas[old].subject;
         let event = Event::WasPrimary { cause: told };
