@@ -52,10 +52,14 @@ impl Life<'_> {
         self.calls(view) && self.rates.0 > 0
     }
 
+    /// Whether it serves and commits at all.
+    pub(super) fn serves(&self) -> bool {
+        matches!(self.status, Status::Ready | Status::EncryptionKeyError)
+    }
+
     /// Whether calls are made at all.
     pub(super) fn calls(&self, view: &View) -> bool {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
-        self.keyed() && serving && !view.down
+        self.keyed() && self.serves() && !view.down
     }
 
     pub(super) fn path(&self, path: Path) -> usize {
@@ -111,9 +115,11 @@ impl Life<'_> {
             self.fetch_dead = true;
         }
         if new.1 != self.rates.1 {
-            let probe = self.probe_before(now);
+            // A commit that is being tried was not granted yet.
+            let before = self.trying.map_or(now, |it| it.0);
+            let probe = self.probe_before(before);
             let keyed = self.keyed();
-            self.ingest.arrive(now, new.1, keyed, probe);
+            self.ingest.arrive((now, before), new.1, keyed, probe);
         }
         self.counting.rate = new.0;
         self.rates = new;
@@ -194,10 +200,9 @@ impl Life<'_> {
 
     /// Whether commits are made on the lattice.
     pub(super) fn commits(&self, view: &View) -> bool {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
         // Without a key and arrivals only what still waits is committed.
         let idle = self.ingest.rate() == 0 && !self.ingest.waits();
-        serving && !view.down && !self.ingest.by_probe && !idle
+        self.serves() && !view.down && !self.ingest.by_probe && !idle
     }
 
     /// Everything of an instant, after what was ordered.
@@ -260,9 +265,8 @@ impl Life<'_> {
 
     /// What is served from this instant on.
     pub(super) fn count(&mut self, now: u64, view: &View) {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
         let all = self.leases.choices();
-        let served = if !serving || view.down {
+        let served = if !self.serves() || view.down {
             0
         } else if !self.keyed() || (view.reads.is_none() && view.throttled.is_none()) {
             all
