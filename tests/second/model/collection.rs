@@ -3,11 +3,13 @@
 mod calls;
 mod life;
 
+use std::collections::BTreeMap;
+
 use keyoutage::chance::Range;
 use keyoutage::names::Kind;
 use keyoutage::names::Subject;
 use keyoutage::scenario::{Action, Since};
-use keyoutage::states::{Queries, Source, Status, Support};
+use keyoutage::states::{Milestone, Queries, Source, Status, Support};
 use keyoutage::time::{Rate, Span};
 
 use super::access::View;
@@ -60,6 +62,13 @@ pub struct Life<'a> {
     pub fetch_dead: bool,
     /// Since the last change a commit, and a probe, changed nothing.
     quiet: [bool; 2],
+    /// When each milestone was reached first, and what the next ones hang on: whether all was ever served, whether less is
+    /// since, whether that was said of a first and of all queries; and whether ingestion ever halted.
+    reached: BTreeMap<&'static str, u64>,
+    served_once: bool,
+    fell: bool,
+    failed: [bool; 2],
+    was_halted: bool,
     facts: Vec<(u64, &'static str, String)>,
 }
 
@@ -132,12 +141,15 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, site: &Site, id: u32, told: &mut T
         if site.started == 0 && site.from_start {
             life.status = Status::Ready;
             life.share = Queries::All;
+            life.served_once = true;
             life.ingest.begin(0, life.rates.1);
             life.by_probe();
             life.leases.warm(ground, &life.name);
             life.counting.serve(life.leases.choices());
             life.leases.steady = life.rates.0 > 0 || !life.keyed();
         }
+        // The start comes before everything of instant 0: whoever is asked for then, and not served, fails then.
+        life.asked_for(0);
         story.life = Some(life);
     }
     story.follow(told);
@@ -187,6 +199,11 @@ impl<'a> Story<'a> {
             trying: None,
             fetch_dead: false,
             quiet: [false; 2],
+            reached: BTreeMap::new(),
+            served_once: false,
+            fell: false,
+            failed: [false; 2],
+            was_halted: false,
             facts: Vec::new(),
             leases,
             name,
@@ -338,6 +355,7 @@ impl<'a> Story<'a> {
         }
         let mut life = self.born(now);
         life.say(now, "life", "recreated");
+        life.reach(now, Milestone::Recreated);
         life.ask(now, view);
         self.life = Some(life);
     }

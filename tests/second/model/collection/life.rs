@@ -1,7 +1,7 @@
 //! What an incarnation is at an instant, and what comes of it by itself.
 
 use keyoutage::profile::RequiredActions;
-use keyoutage::states::{Queries, Status};
+use keyoutage::states::{Ingest as Word, Milestone, Queries, Status};
 
 use super::{Life, Path};
 use crate::model::NEVER;
@@ -35,6 +35,11 @@ impl Life<'_> {
             failed: self.counting.failed(),
             lost_bytes: Ingest::bytes(lost),
         };
+        let mut reached: Vec<(u64, &str)> = self.reached.iter().map(|it| (*it.1, *it.0)).collect();
+        reached.sort_unstable();
+        for (at, milestone) in reached {
+            told.say(at, &self.name, "milestone", milestone);
+        }
         told.totals.insert(self.name.clone(), totals);
     }
 
@@ -81,6 +86,7 @@ impl Life<'_> {
         self.flags[self.path(path)] = true;
         if self.status == Status::Ready {
             self.become_(now, Status::EncryptionKeyError);
+            self.reach(now, Milestone::KeyError);
         }
     }
 
@@ -102,6 +108,12 @@ impl Life<'_> {
     pub(super) fn say_ingest(&mut self, now: u64) {
         let (ms, bytes) = self.ingest.lag(now);
         let word = self.ingest.word.word();
+        match self.ingest.word {
+            Word::Halted => self.reach(now, Milestone::IngestHalted),
+            Word::Running if self.was_halted => self.reach(now, Milestone::IngestRecovered),
+            Word::Running | Word::CatchingUp => {}
+        }
+        self.was_halted |= self.ingest.word == Word::Halted;
         self.say(now, "ingest", format!("{word} {ms} {bytes}"));
     }
 
@@ -251,6 +263,7 @@ impl Life<'_> {
         if !self.ingest.dropped && self.ingest.first_drop() <= now {
             self.ingest.dropped = true;
             self.say(now, "data_lost", "");
+            self.reach(now, Milestone::DataLost);
             self.come_out(now, view);
         }
     }
@@ -283,6 +296,7 @@ impl Life<'_> {
             let live = self.leases.live();
             self.say(now, "queries", format!("{share} of {live}"));
         }
+        self.asked_for(now);
         self.counting.serve(served);
         let refused = self.status == Status::EncryptionKeyError && self.flags[0];
         // Without a key no lease ever ends.
@@ -292,5 +306,37 @@ impl Life<'_> {
                 && view.throttled.is_none()
                 && !refused
                 && self.leases.entries.iter().all(|it| it.live);
+    }
+    /// The milestones of queries: each once, until all are served again.
+    pub(super) fn asked_for(&mut self, now: u64) {
+        let asked = self.rates.0 > 0;
+        match self.share {
+            Queries::All => {
+                let fell = self.fell || self.failed != [false; 2];
+                (self.fell, self.served_once, self.failed) = (false, true, [false; 2]);
+                if fell {
+                    self.reach(now, Milestone::QueriesRecovered);
+                }
+            }
+            Queries::Some | Queries::None => {
+                self.fell |= self.served_once;
+                let none = self.share == Queries::None;
+                let each = [
+                    (asked, Milestone::FirstFailedQuery),
+                    (asked && none, Milestone::AllQueriesFailing),
+                ];
+                for (at, (now_so, milestone)) in each.into_iter().enumerate() {
+                    if now_so && !self.failed[at] {
+                        self.failed[at] = true;
+                        self.reach(now, milestone);
+                    }
+                }
+            }
+        }
+    }
+
+    /// A milestone is reached, perhaps not for the first time.
+    pub fn reach(&mut self, now: u64, milestone: Milestone) {
+        self.reached.entry(milestone.word()).or_insert(now);
     }
 }
