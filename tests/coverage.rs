@@ -137,6 +137,13 @@ fn what_is_exempted_with_a_reason_counts_and_what_need_not_be_is_told() {
         ended.out
     );
 
+    let ended = call(folder.path(), &["test", "suite", "--mutate-rules"]);
+    assert!(!ended.out.contains("exempt.yaml"), "a status is no rule");
+    write(folder.path(), "suite/exempt.yaml", "R5: never\n");
+    let ended = call(folder.path(), &["test", "suite", "--mutate-rules"]);
+    let told = ended.out.contains("R5  suite/exempt.yaml:1:1");
+    assert!(told, "{}", ended.out);
+
     write(
         folder.path(),
         "suite/exempt.yaml",

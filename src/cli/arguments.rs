@@ -50,7 +50,7 @@ pub(super) enum Command {
     Explain(Explain),
     Diff(Diff),
     Profiles(Profiles),
-    /// List the rules R1 to R10, and what is not modelled
+    /// List the rules R1 to R10, the model's own, and what is not modelled
     #[command(after_help = "Examples:
   keyoutage rules
   keyoutage rules | grep R7")]

@@ -29,7 +29,7 @@ pub fn coverage(it: &Coverage, threshold: Option<Threshold>) -> Json {
     whole["threshold_met"] = json!(threshold.is_none_or(|it| it.met(covered, all)));
     whole["kinds"] = kinds.collect();
     whole["items"] = it.lines.iter().map(line).collect();
-    whole["needless"] = it.needless.iter().map(exemption).collect();
+    whole["needless"] = it.needless(false).map(exemption).collect();
     whole
 }
 

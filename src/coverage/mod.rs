@@ -19,4 +19,4 @@ pub use item::{Group, Item};
 pub use json::{coverage as coverage_json, mutants as mutants_json};
 pub use look::{Looked, look};
 pub use sum::{Coverage, Line, Noticed, Threshold};
-pub use text::{coverage as coverage_text, mutants as mutants_text};
+pub use text::{coverage as coverage_text, mutants as mutants_text, needless as needless_text};

@@ -11,8 +11,7 @@ pub struct Coverage {
     pub lines: Vec<Line>,
     /// Every mutant, in the order of [`Mutant::ALL`].
     pub mutants: Vec<Noticed>,
-    /// Exemptions of what is asserted anyway.
-    pub needless: Vec<Exemption>,
+    needless: Vec<Exemption>,
 }
 
 /// One thing that can be covered.
@@ -113,6 +112,12 @@ impl Coverage {
         let all: Vec<&Line> = self.lines.iter().filter(of).collect();
         let covered = all.iter().filter(|it| it.covered()).count();
         (covered, all.len())
+    }
+
+    /// Exemptions of what is asserted anyway: all, or those of rules alone.
+    pub fn needless(&self, rules_only: bool) -> impl Iterator<Item = &Exemption> {
+        let all = self.needless.iter();
+        all.filter(move |it| !rules_only || it.item.group() == Group::Rules)
     }
 
     /// The mutants that no expectation notices, and should.

@@ -5,7 +5,7 @@ use std::fmt;
 use crate::report::aligned;
 use crate::text::{clean, counted};
 
-use super::{Coverage, Exemption, Group, Line, Noticed, Threshold};
+use super::{Coverage, Group, Line, Noticed, Threshold};
 
 /// About so many characters of ids stand on a line.
 const WIDTH: usize = 100;
@@ -47,7 +47,6 @@ pub fn coverage(
         Some(vec![line.item.id(), clean(&exempt.reason).into_owned()])
     });
     part("exempt", exempt.collect(), out)?;
-    needless(&it.needless, out)?;
     match threshold {
         Some(due) if !due.met(covered, all) => writeln!(out, "less than {due} is covered"),
         Some(_) | None => Ok(()),
@@ -95,12 +94,12 @@ pub fn mutants(it: &Coverage, out: &mut dyn fmt::Write) -> fmt::Result {
     part("noticed by no expectation", unnoticed.collect(), out)
 }
 
-/// Exemptions that are no longer needed.
+/// Writes which exemptions are not needed: of all, or of rules alone.
 ///
 /// # Errors
 /// Those of the writer.
-pub(super) fn needless(needless: &[Exemption], out: &mut dyn fmt::Write) -> fmt::Result {
-    let rows = needless.iter().map(|it| {
+pub fn needless(it: &Coverage, rules_only: bool, out: &mut dyn fmt::Write) -> fmt::Result {
+    let rows = it.needless(rules_only).map(|it| {
         let place = format!("{}:{}:{}", clean(&it.file), it.line, it.column);
         vec![it.item.id(), place]
     });

@@ -1,9 +1,22 @@
 //! A mutant is a service like any: it can be run on any scenario, and counts and causes come out right.
 
+use keyoutage::coverage::look;
 use keyoutage::engine::run;
 use keyoutage::profile::Mutant;
 
 use crate::laws::{generated, parse};
+
+#[test]
+fn every_scenario_can_be_looked_at_with_every_number_otherwise() {
+    for case in generated(111, 25) {
+        let scenario = parse(&case.yaml()).expect("it was generated so");
+        let looked = look(&scenario, scenario.seed);
+        // Nothing is asserted that nobody expects, and these expect nothing.
+        assert!(looked.asserted.is_empty());
+        assert!(!looked.exercised.is_empty());
+        assert!(looked.mutants.iter().all(|(_, lines)| lines.is_empty()));
+    }
+}
 
 #[test]
 fn every_mutant_runs_every_scenario() {

@@ -82,7 +82,7 @@ fn text(asked: &Cover, it: &Coverage, out: &mut dyn fmt::Write) -> fmt::Result {
     if asked.mutate_rules {
         coverage::mutants_text(it, out)?;
     }
-    Ok(())
+    coverage::needless_text(it, !is_coverage_asked(asked), out)
 }
 
 /// How the command ends for its sake.
@@ -92,7 +92,8 @@ fn code(asked: &Cover, it: &Coverage) -> u8 {
         .coverage_threshold
         .is_some_and(|due| !due.met(covered, all));
     let unnoticed = asked.mutate_rules && it.unnoticed().next().is_some();
-    if below || unnoticed || !it.needless.is_empty() {
+    let needless = it.needless(!is_coverage_asked(asked)).next().is_some();
+    if below || unnoticed || needless {
         UNMET
     } else {
         FINE
