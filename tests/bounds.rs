@@ -421,7 +421,7 @@ const FORMS: [&str; 24] = [
 #[test]
 fn one_more_or_less_turns_the_verdict() {
     let config = Config {
-        cases: 24,
+        cases: 12,
         failure_persistence: None,
         ..Config::default()
     };

@@ -282,6 +282,14 @@ fn a_saved_run_that_was_changed_is_bad_input_with_its_place() {
             "x:4:17: a subject is due".to_owned(),
         ),
         (
+            kept.replacen("main/us-east-1 ", "main\u{1b}[2J/us-east-1 ", 1),
+            "x:4:17: a subject is due".to_owned(),
+        ),
+        (
+            swap("\"policy\":\"c", "\"policy\":\"\\u001b"),
+            "x:4: `policy`: 16 hex digits".to_owned(),
+        ),
+        (
             kept.replacen("failed ", "filed ", 1),
             "numbers are due".to_owned(),
         ),
@@ -304,6 +312,22 @@ fn a_saved_run_that_was_changed_is_bad_input_with_its_place() {
     let pretty = serde_json::to_string_pretty(&value).expect("it is JSON");
     write(at, "x", &pretty);
     assert_eq!(diff(at, "x one.yaml").code, 0);
+}
+
+#[test]
+fn nothing_that_hides_gets_from_a_saved_run_to_the_screen() {
+    let folder = folder();
+    let at = folder.path();
+    let kept = fs::read_to_string(at.join("one.timeline")).expect("it is there");
+    let hostile = kept
+        .replacen("# The us-east-1", "# \u{1b}[2J\u{202e}", 1)
+        .replacen("state Enabled", "state \u{1b}[2JEn\u{202e}abled", 1);
+    write(at, "x", &hostile);
+    for format in ["text", "json"] {
+        let it = diff(at, &format!("x one.yaml --format {format}"));
+        assert_eq!(it.code, 1, "{}", it.err);
+        assert!(!it.out.contains(['\u{1b}', '\u{202e}']), "{:?}", it.out);
+    }
 }
 
 #[test]

@@ -245,12 +245,12 @@ fn what_holds_together_is_no_contradiction() {
         ],
         // Bounds that meet in one number.
         &[
-            format!("{orders}, greatest_lag: at most 30m10s"),
-            format!("{orders}, greatest_lag: at least 30m10s"),
-            format!("{orders}, greatest_lag: over 30m9s999ms"),
-            format!("{orders}, greatest_lag: under 30m10s1ms"),
-            format!("{orders}, greatest_lag: 30m10s"),
-            format!("{orders}, greatest_lag: 30m10s..31m"),
+            format!("{orders}, catch_up: at most 6m2s"),
+            format!("{orders}, catch_up: at least 6m2s"),
+            format!("{orders}, catch_up: over 6m1s999ms"),
+            format!("{orders}, catch_up: under 6m2s1ms"),
+            format!("{orders}, catch_up: 6m2s"),
+            format!("{orders}, catch_up: 6m2s..7m"),
         ],
         // Numbers of other parts of the run.
         &[
@@ -268,7 +268,7 @@ fn what_holds_together_is_no_contradiction() {
         ],
         // The lag goes up to 10 s between commits, and down.
         &[
-            format!("never: true, {orders}, lag: over 31m"),
+            format!("never: true, {orders}, lag: over 61m"),
             format!("by: 2h30m, {orders}, lag: over 29m"),
             format!("by: 2h30m, {orders}, lag: under 5s"),
         ],

@@ -366,9 +366,9 @@ content says. Without B, A is compared with itself: changed by --seed, --profile
   earlier_restore_deadline  the last instant to restore is earlier, or there is one and was none
   cannot_operate            a site that could operate cannot at the end
 
-What was asked otherwise (parameters, until, policies) is told; by itself it is no difference. A golden timeline folds
-what is alike, and what it is compared with is folded as well. A subject with more than some thousand facts on both
-sides is compared fact by fact in their order, not in the best of all ways.
+Each run is judged to its own end. What was asked otherwise (parameters, until, policies) is told; by itself it is no
+difference. A golden timeline folds what is alike, and what it is compared with is folded as well. A subject with more
+than some thousand facts on both sides is compared fact by fact in their order, not in the best of all ways.
 
 Exit codes: 0 the same (or nothing worse), 1 they differ (or something is worse), 2 bad input or usage.")]
 pub(super) struct Diff {

@@ -19,7 +19,13 @@ pub(super) fn otherwise(parameter: Parameter, rules: &Rules) -> Vec<Rules> {
         other
     };
     let spans = |of: fn(&mut Rules) -> &mut Range<Span>| {
-        let twice = with(&|it| both(of(it), twice));
+        let twice = with(&|it| {
+            let range = of(it);
+            match range.high {
+                Span::ZERO => *range = Range::only(HOUR),
+                _ => both(range, double),
+            }
+        });
         let half = with(&|it| both(of(it), half));
         vec![twice, half]
     };
@@ -83,7 +89,12 @@ pub(super) fn otherwise(parameter: Parameter, rules: &Rules) -> Vec<Rules> {
         Parameter::Retention(source) => {
             let at = source as usize;
             vec![
-                with(&|it| it.retention[at] = twice(it.retention[at])),
+                with(&|it| {
+                    it.retention[at] = match it.retention[at] {
+                        Span::ZERO => HOUR,
+                        span => double(span),
+                    };
+                }),
                 with(&|it| it.retention[at] = half(it.retention[at])),
             ]
         }
@@ -99,10 +110,9 @@ fn both<T: Copy>(range: &mut Range<T>, change: impl Fn(T) -> T) {
     range.high = change(range.high);
 }
 
-/// Twice as long; an hour for nothing. What is for ever stays so.
-fn twice(span: Span) -> Span {
+/// Twice as long. What is for ever stays so.
+fn double(span: Span) -> Span {
     match span {
-        Span::ZERO => HOUR,
         Span::FOREVER => span,
         span => span + span,
     }
@@ -132,7 +142,10 @@ mod tests {
     #[test]
     fn every_parameter_has_other_values_and_only_it_is_otherwise() {
         for profile in Profile::all() {
-            let rules = profile.numbers();
+            let mut rules = profile.numbers();
+            // What a range may begin with, too.
+            let read = Parameter::VisibilityLose.set(&mut rules, "0s..5m");
+            assert_eq!(read, Ok(()));
             for parameter in Parameter::all() {
                 let others = otherwise(parameter, &rules);
                 assert!(!others.is_empty(), "{parameter}");
@@ -141,6 +154,14 @@ mod tests {
                     let changed: Vec<Parameter> = changed.collect();
                     assert_eq!(changed, [parameter], "{}", parameter.text(&other));
                     assert_eq!(other.in_force, rules.in_force);
+                    let mut again = rules.clone();
+                    let text = parameter.text(&other);
+                    let bare = text.trim_matches('"').trim_matches(['{', '}', ' ']);
+                    assert_eq!(
+                        parameter.set(&mut again, bare),
+                        Ok(()),
+                        "{parameter}: {text}"
+                    );
                 }
             }
         }

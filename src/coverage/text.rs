@@ -7,6 +7,9 @@ use crate::text::{clean, counted};
 
 use super::{Coverage, Exemption, Group, Line, Noticed, Threshold};
 
+/// About so many characters of ids stand on a line.
+const WIDTH: usize = 100;
+
 /// Writes how much is covered, by kind; what is exercised and not asserted; what is not even exercised; what need not be.
 ///
 /// # Errors
@@ -38,13 +41,7 @@ pub fn coverage(
         exercised.collect(),
         out,
     )?;
-    let absent = it
-        .lines
-        .iter()
-        .filter(open)
-        .filter(|it| it.exercised.is_none());
-    let absent = absent.map(|line| vec![line.item.id()]);
-    part("not exercised", absent.collect(), out)?;
+    part("not exercised", absent(it), out)?;
     let exempt = it.lines.iter().filter_map(|line| {
         let exempt = line.exempt.as_ref().filter(|_| line.asserted.is_none())?;
         Some(vec![line.item.id(), clean(&exempt.reason).into_owned()])
@@ -112,6 +109,30 @@ pub(super) fn needless(needless: &[Exemption], out: &mut dyn fmt::Write) -> fmt:
         rows.collect(),
         out,
     )
+}
+
+/// What is not even exercised, group by group, in lines of some width.
+fn absent(it: &Coverage) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    for group in Group::ALL {
+        let of = |line: &&Line| line.item.group() == *group;
+        let absent = it.lines.iter().filter(of);
+        let absent = absent.filter(|line| !line.covered() && line.exercised.is_none());
+        let mut name = group.word();
+        let mut text = String::new();
+        for id in absent.map(|line| line.item.id()) {
+            if !text.is_empty() && text.chars().count() + id.chars().count() > WIDTH {
+                rows.push(vec![name.to_owned(), std::mem::take(&mut text)]);
+                name = "";
+            }
+            text.push_str(if text.is_empty() { "" } else { ", " });
+            text.push_str(&id);
+        }
+        if !text.is_empty() {
+            rows.push(vec![name.to_owned(), text]);
+        }
+    }
+    rows
 }
 
 fn named(it: &Noticed) -> Vec<String> {

@@ -208,4 +208,55 @@ mod tests {
             }
         }
     }
+
+    /// The most pairs there can be, found the slow way.
+    fn most(a: &[&Said], b: &[&Said]) -> usize {
+        let ([x, rest_a @ ..], [y, rest_b @ ..]) = (a, b) else {
+            return 0;
+        };
+        let apart = most(rest_a, b).max(most(a, rest_b));
+        if x.words == y.words {
+            apart.max(1 + most(rest_a, rest_b))
+        } else {
+            apart
+        }
+    }
+
+    #[test]
+    fn no_other_way_pairs_more() {
+        let short = |bits: usize| -> Vec<Said> {
+            let letter = |at: usize| if bits >> at & 1 == 0 { "a" } else { "b" };
+            let facts = (0..5).map(|at| format!("{}{}", letter(at), at * (bits % 3 + 1)));
+            said(&facts.collect::<Vec<_>>().join(" "))
+        };
+        for one in 0..32 {
+            for other in 0..32 {
+                let (a, b) = (short(one), short(other));
+                let (a, b): (Vec<&Said>, Vec<&Said>) = (a.iter().collect(), b.iter().collect());
+                let pairs = align(&a, &b);
+                let paired = pairs.iter().filter(|it| it.0.is_some() && it.1.is_some());
+                assert_eq!(paired.count(), most(&a, &b), "{one} {other}");
+                let all = |side: Vec<Option<usize>>| side.into_iter().flatten().collect::<Vec<_>>();
+                let (x, y) = pairs.into_iter().unzip();
+                assert_eq!(
+                    (all(x), all(y)),
+                    ((0..5).collect(), (0..5).collect()),
+                    "in order, each once"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn more_facts_than_a_table_holds_are_paired_by_number() {
+        let many = |from: u64| -> Vec<Said> {
+            let letters = ["a", "b", "c"];
+            let facts = (0..3_000).map(|n| format!("{}{}", letters[n as usize % 3], from + n));
+            said(&facts.collect::<Vec<_>>().join(" "))
+        };
+        let (a, b) = (many(0), many(7_000));
+        let (a, b): (Vec<&Said>, Vec<&Said>) = (a.iter().collect(), b.iter().collect());
+        let due: Vec<_> = (0..3_000).map(|at| (Some(at), Some(at))).collect();
+        assert_eq!(align(&a, &b), due);
+    }
 }

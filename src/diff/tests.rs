@@ -135,6 +135,41 @@ fn many_that_differ_alike_are_one_block() {
     );
 }
 
+#[test]
+fn a_long_block_is_cut_and_what_one_run_alone_has_is_told_short() {
+    let lines = |second: u64| -> String {
+        let one = |n: u64| format!("{n}m{second:02}s  site acme/eu  access granted\n");
+        (1..=50).map(one).collect()
+    };
+    let out = told(&lines(1), &lines(2));
+    assert_eq!(out.matches("1s later").count(), 40, "{out}");
+    assert!(
+        out.ends_with("  …                 and 10 more facts of it that differ\n"),
+        "{out}"
+    );
+    let whole = |name: &str, failed: u64| {
+        let line = format!(
+            "total  collection acme/eu/{name}  issued 9, served {}, failed {failed}, lost bytes 0\n",
+            9 - failed
+        );
+        let mut told = run(&format!("1h  collection acme/eu/{name}  created\n{line}"));
+        told.golden = false;
+        told
+    };
+    let mut out = String::new();
+    text(
+        &compare(&whole("x", 2), &whole("y", 3)),
+        ["a", "b"],
+        &mut out,
+    )
+    .expect("a String takes it");
+    let due = "\ncollection acme/eu/y: only in B\n  all    1 fact\n  total  issued 9, served 6, failed 3, lost bytes 0\n";
+    assert!(out.ends_with(due), "{out}");
+    assert!(
+        out.contains("\ncollection acme/eu/x: only in A\n") && out.contains("nothing got worse")
+    );
+}
+
 /// A run, one that is worse, and in which ways. The other way round nothing is worse.
 #[test]
 fn what_counts_as_worse_is_judged_one_way() {

@@ -12,6 +12,9 @@ use super::{About, Change, Difference, Of, Regression, Worse};
 /// So many groups of subjects are told; of the others only how many there are.
 const TOLD: usize = 40;
 
+/// So many facts of a subject are told; of the others only how many there are.
+const ROWS: usize = 40;
+
 /// For so many it is told one by one that they got worse in one way.
 const WORSE: usize = 6;
 
@@ -154,13 +157,19 @@ fn block(group: &[&Of], out: &mut dyn fmt::Write) -> fmt::Result {
         rows.extend(begin(words));
     }
     if first.only.is_none() {
-        for at in 0..first.changes.len() {
+        for at in 0..first.changes.len().min(ROWS) {
             let alike: Vec<&Change> = group.iter().map(|of| &of.changes[at]).collect();
             rows.extend(change(&alike));
         }
+        let more = first.changes.len().saturating_sub(ROWS) as u64;
+        if more > 0 {
+            let more = format!("and {} of it that differ", counted(more, "more fact"));
+            rows.push(["…".to_owned(), "".to_owned(), more]);
+        }
     } else {
         let facts: usize = group.iter().map(|of| of.changes.len()).sum();
-        rows.push(["".to_owned(), "".to_owned(), counted(facts as u64, "fact")]);
+        let facts = counted(facts as u64, "fact");
+        rows.push(["all".to_owned(), "".to_owned(), facts]);
     }
     rows.extend(totals(group));
     columns(&rows, out)
@@ -290,7 +299,7 @@ fn totals(group: &[&Of]) -> Vec<Row> {
         .collect()
 }
 
-/// One number: `failed 1,200 → 1,300`; of several in all, or their range.
+/// One number: `failed 1,200 → 1,300`; of several in all, or their range. Of what one run alone has, its value there.
 fn numbers(group: &[&Of], at: usize) -> String {
     let name = group[0].numbers[at].0.replace('_', " ");
     let side = |side: usize| {
@@ -300,7 +309,10 @@ fn numbers(group: &[&Of], at: usize) -> String {
             .collect();
         several(&all)
     };
-    format!("{name} {} → {}", side(0), side(1))
+    match group[0].only {
+        Some(only) => format!("{name} {}", side(only)),
+        None => format!("{name} {} → {}", side(0), side(1)),
+    }
 }
 
 fn several(all: &[Number]) -> String {

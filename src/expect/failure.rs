@@ -1,6 +1,8 @@
 //! Why an expectation does not hold for one subject, in words: what was, how near it came, and the entries that show it.
 
+use crate::names::Kind;
 use crate::scenario::{Expectation, When};
+use crate::states::Status;
 use crate::time::Time;
 use crate::timeline::Timeline;
 
@@ -15,7 +17,10 @@ use super::when;
 pub(super) fn tell(asked: &Expectation, look: &Look<'_>, timeline: &Timeline) -> Failure {
     let instant = when::instant(asked, look);
     let was = look.was(timeline, instant);
-    let entries = entries(asked, instant, look, timeline, &was);
+    let entries = match was.is_empty() {
+        true => gone(look, timeline, instant).into_iter().collect(),
+        false => entries(asked, instant, look, timeline, &was),
+    };
     let chain = match entries.last() {
         Some(last) => timeline.chain(*last),
         None => Vec::new(),
@@ -54,6 +59,17 @@ fn absent(look: &Look<'_>, instant: Time) -> String {
         (Some(_), Some(gone)) => format!("deleted at {}", gone.1),
         (Some(first), None) => format!("not there yet at {instant}; made at {}", first.0),
     }
+}
+
+/// What deleted a collection that is not there any more.
+fn gone(look: &Look<'_>, timeline: &Timeline, instant: Time) -> Option<u32> {
+    let subject = look.judged.subject;
+    if subject.kind != Kind::Collection {
+        return None;
+    }
+    let steps = timeline.statuses(subject).into_iter();
+    let mut gone = steps.filter(|it| it.value == Status::Deleted && it.from <= instant);
+    gone.next()?.entry
 }
 
 /// The entries that show it: where it became so after all, those that made it so; else those that stood against it.

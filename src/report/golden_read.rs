@@ -2,6 +2,7 @@
 
 use crate::names::Kind;
 use crate::states::Milestone;
+use crate::text::clean;
 use crate::time::{Calendar, Span, Time};
 use crate::timeline::Milestones;
 
@@ -157,7 +158,7 @@ fn row(line: usize, whole: &str, told: &mut Told) -> Result<(), Amiss> {
         return Err(amiss(line, column(words), "what happened is due"));
     }
     if when == START {
-        let words = words.to_owned();
+        let words = clean(words).into_owned();
         told.begins.push(Begun {
             whom,
             words,
@@ -170,7 +171,7 @@ fn row(line: usize, whole: &str, told: &mut Told) -> Result<(), Amiss> {
         let due = "a time is due, as in 1h05m10s, or `start`, `total` or `digest`";
         let time = time(when).ok_or_else(|| amiss(line, 1, due))?;
         let (words, milestones) = marks(words, whom.kind);
-        let words = words.to_owned();
+        let words = clean(words).into_owned();
         told.facts.push(Said {
             time,
             whom,
@@ -190,8 +191,12 @@ fn cell(text: &str) -> (&str, &str) {
 fn whom(text: &str) -> Option<Whom> {
     let (kind, name) = text.split_once(' ')?;
     let kind = Kind::ALL.iter().find(|it| it.word() == kind)?;
-    let name = name.to_owned();
-    Some(Whom { kind: *kind, name }).filter(|it| !it.name.is_empty())
+    let part = |it: char| it.is_ascii_alphanumeric() || "._-/#[]*".contains(it);
+    let named = !name.is_empty() && name.chars().all(part);
+    named.then(|| Whom {
+        kind: *kind,
+        name: name.to_owned(),
+    })
 }
 
 /// What happened, and the milestones behind it. Commands are none, and may say anything.

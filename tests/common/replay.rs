@@ -186,9 +186,10 @@ fn walk(root: &Path, folder: &Path, all: &mut Vec<(String, PathBuf)>) {
             if !path.ends_with("policies") {
                 walk(root, &path, all);
             }
-        } else if path
-            .extension()
-            .is_some_and(|it| it == "yaml" || it == "yml")
+        } else if !path.ends_with("exempt.yaml")
+            && path
+                .extension()
+                .is_some_and(|it| it == "yaml" || it == "yml")
         {
             let below = path
                 .strip_prefix(root)

@@ -2,6 +2,7 @@
 
 mod case;
 mod laws;
+mod mutants;
 mod reached;
 mod throttled;
 mod told;

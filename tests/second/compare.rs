@@ -3,7 +3,7 @@
 use std::fmt::Write;
 
 use keyoutage::names::Kind;
-use keyoutage::states::Side;
+use keyoutage::states::{Milestone, Side};
 use keyoutage::time::Span;
 use keyoutage::timeline::{Access, Counts, Fact, Timeline};
 
@@ -42,7 +42,17 @@ pub fn told(timeline: &Timeline) -> Told {
                 failed: counts.failed,
                 lost_bytes: timeline.life(subject).map_or(0, |life| life.lost_bytes),
             };
-            told.totals.insert(timeline.names.text(subject), totals);
+            let name = timeline.names.text(subject);
+            let reached = Milestone::ALL.iter().filter_map(|it| {
+                let time = timeline.milestone(subject, *it)?;
+                Some((time.ms(), it.word()))
+            });
+            let mut reached: Vec<(u64, &str)> = reached.collect();
+            reached.sort_unstable();
+            for (at, milestone) in reached {
+                told.say(at, &name, "milestone", milestone);
+            }
+            told.totals.insert(name, totals);
         }
     }
     told

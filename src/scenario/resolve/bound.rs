@@ -11,8 +11,11 @@ use crate::scenario::{Bound, Measured, Quantity};
 use crate::states::{Measure, Unit};
 use crate::yaml::Text;
 
+/// What makes a bound of a number.
+type Make = fn(i128) -> Bound;
+
 /// The words before a number, and the bound each makes.
-const WORDS: [(&str, fn(i128) -> Bound); 4] = [
+const WORDS: [(&str, Make); 4] = [
     ("at most ", Bound::AtMost),
     ("at least ", Bound::AtLeast),
     ("under ", Bound::Under),
@@ -51,6 +54,15 @@ fn bound(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) 
     let unit = of.unit();
     let written = text.as_str();
     if written == "never" {
+        if let Some(nothing) = least(of) {
+            let what = format!(
+                "`{}` is a number of every run, {nothing} at least",
+                of.word()
+            );
+            let problem = desk.problem(Code::BadBound, text.mark, what);
+            desk.say(problem.expected(format!("{nothing}, if there is to be nothing of it")));
+            return None;
+        }
         return Some(Bound::Never);
     }
     if let Some((low, high)) = written.split_once("..") {
@@ -83,6 +95,26 @@ fn bound(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) 
         "at most, at least, under or over and a number, such as at most {number}; or {number}, or two of them with `..` between, or never"
     )));
     None
+}
+
+/// What a number is where there is nothing to count, if it is there in every run.
+const fn least(of: Quantity) -> Option<&'static str> {
+    match of {
+        Quantity::Milestone(_) => None,
+        Quantity::Measure(it) => match it {
+            Measure::QueriesIssued | Measure::QueriesServed | Measure::QueriesFailed => Some("0"),
+            Measure::LostBytes => Some("0 B"),
+            Measure::Unavailable | Measure::GreatestLag => Some("0s"),
+            Measure::Fault
+            | Measure::ToFirstFailedQuery
+            | Measure::CacheGrace
+            | Measure::ToHalt
+            | Measure::ToPause
+            | Measure::RestoreDeadline
+            | Measure::CatchUp
+            | Measure::SourceSlack => None,
+        },
+    }
 }
 
 /// Whether it can be less than nothing.

@@ -98,7 +98,7 @@ fn fact(of: &Fields<'_>, saved: &mut Saved) -> Result<Fact, String> {
         },
         "visible" => Fact::Visible {
             state: of.word("state", KeyState::from_word)?,
-            policy: put(&mut saved.policies, of.text("policy")?.to_owned()),
+            policy: put(&mut saved.policies, meaning(of.text("policy")?)?),
         },
         "turned" => Fact::Turned {
             date: Calendar::parse(of.text("date")?)?,
@@ -160,6 +160,25 @@ fn fact(of: &Fields<'_>, saved: &mut Saved) -> Result<Fact, String> {
     })
 }
 
+/// What a policy means, as 16 hex digits.
+fn meaning(found: &str) -> Result<String, String> {
+    if found.len() == 16 && found.bytes().all(|it| it.is_ascii_hexdigit()) {
+        Ok(found.to_owned())
+    } else {
+        Err("`policy`: 16 hex digits are due".to_owned())
+    }
+}
+
+/// An operation of AWS, or several: `kms:GenerateDataKey*`.
+fn action(value: &Value) -> Result<String, String> {
+    let found = text(value, "actions")?;
+    if found.chars().all(|it| it.is_ascii_graphic()) {
+        Ok(found.to_owned())
+    } else {
+        Err("`actions`: the names of operations are due".to_owned())
+    }
+}
+
 fn code(found: &str) -> Option<&'static str> {
     let causes = Cause::ALL.iter().map(|it| it.code());
     let rules = Rule::ALL.iter().map(|it| it.word());
@@ -171,8 +190,7 @@ fn access(of: &Fields<'_>) -> Result<Access, String> {
     let mut causes = Vec::new();
     for it in of.list("causes")? {
         let it = Fields::of(object(it, "causes")?);
-        let actions = it.list("actions")?.iter();
-        let actions = actions.map(|it| text(it, "actions").map(str::to_owned));
+        let actions = it.list("actions")?.iter().map(action);
         causes.push(AccessCause {
             cause: it.word("cause", Cause::from_word)?,
             actions: actions.collect::<Result<_, _>>()?,

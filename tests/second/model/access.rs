@@ -137,7 +137,7 @@ impl Looks<'_> {
             then: start,
         }];
         for at in times.into_iter().filter(|it| *it < NEVER) {
-            let before = at.checked_sub(1).unwrap_or_default();
+            let before = at.saturating_sub(1);
             course.push(Moment {
                 at,
                 first: self.view(at, self.seen_at(before, at == 0), before),

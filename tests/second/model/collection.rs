@@ -1,11 +1,15 @@
 //! One collection, from instant to instant: what the scenario orders of it, what comes by itself, and its calls.
 
+mod calls;
+mod life;
+
+use std::collections::BTreeMap;
+
 use keyoutage::chance::Range;
 use keyoutage::names::Kind;
 use keyoutage::names::Subject;
-use keyoutage::profile::RequiredActions;
 use keyoutage::scenario::{Action, Since};
-use keyoutage::states::{Ingest as Word, Queries, Source, Status, Support};
+use keyoutage::states::{Milestone, Queries, Source, Status, Support};
 use keyoutage::time::{Rate, Span};
 
 use super::access::View;
@@ -13,10 +17,10 @@ use super::counting::Counting;
 use super::faults::{edges, since, spans};
 use super::ingest::Ingest;
 use super::keys::Keys;
-use super::leases::{Fetch, Leases};
+use super::leases::Leases;
 use super::pause::Pause;
-use super::site::{Site, thrown};
-use super::told::{Told, Totals};
+use super::site::Site;
+use super::told::Told;
 use super::{Fault, Ground, NEVER};
 
 /// What a call asks for.
@@ -58,6 +62,13 @@ pub struct Life<'a> {
     pub fetch_dead: bool,
     /// Since the last change a commit, and a probe, changed nothing.
     quiet: [bool; 2],
+    /// When each milestone was reached first, and what the next ones hang on: whether all was ever served, whether less is
+    /// since, whether that was said of a first and of all queries; and whether ingestion ever halted.
+    reached: BTreeMap<&'static str, u64>,
+    served_once: bool,
+    fell: bool,
+    failed: [bool; 2],
+    was_halted: bool,
     facts: Vec<(u64, &'static str, String)>,
 }
 
@@ -130,12 +141,15 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, site: &Site, id: u32, told: &mut T
         if site.started == 0 && site.from_start {
             life.status = Status::Ready;
             life.share = Queries::All;
+            life.served_once = true;
             life.ingest.begin(0, life.rates.1);
             life.by_probe();
             life.leases.warm(ground, &life.name);
             life.counting.serve(life.leases.choices());
             life.leases.steady = life.rates.0 > 0 || !life.keyed();
         }
+        // The start comes before everything of instant 0: whoever is asked for then, and not served, fails then.
+        life.asked_for(0);
         story.life = Some(life);
     }
     story.follow(told);
@@ -185,6 +199,11 @@ impl<'a> Story<'a> {
             trying: None,
             fetch_dead: false,
             quiet: [false; 2],
+            reached: BTreeMap::new(),
+            served_once: false,
+            fell: false,
+            failed: [false; 2],
+            was_halted: false,
             facts: Vec::new(),
             leases,
             name,
@@ -336,6 +355,7 @@ impl<'a> Story<'a> {
         }
         let mut life = self.born(now);
         life.say(now, "life", "recreated");
+        life.reach(now, Milestone::Recreated);
         life.ask(now, view);
         self.life = Some(life);
     }
@@ -387,454 +407,5 @@ impl<'a> Story<'a> {
             life.counting.settle(until);
             life.finish(until, told);
         }
-    }
-}
-
-impl Life<'_> {
-    pub fn say(&mut self, now: u64, kind: &'static str, what: impl Into<String>) {
-        let mut what = what.into();
-        if ["status", "queries", "traffic"].contains(&kind) {
-            let (issued, failed) = (self.counting.issued(), self.counting.failed());
-            what.push_str(&format!(" ({issued} issued, {failed} failed)"));
-        }
-        self.facts.push((now, kind, what));
-        self.quiet = [false; 2];
-    }
-
-    fn tell(&mut self, told: &mut Told) {
-        for (at, kind, what) in self.facts.drain(..) {
-            told.say(at, &self.name, kind, what);
-        }
-    }
-
-    /// It is over: says what is left to say of it.
-    fn finish(&mut self, now: u64, told: &mut Told) {
-        self.tell(told);
-        let lost = self.ingest.lost + self.ingest.dropped_by(now);
-        let totals = Totals {
-            issued: self.counting.issued(),
-            failed: self.counting.failed(),
-            lost_bytes: Ingest::bytes(lost),
-        };
-        told.totals.insert(self.name.clone(), totals);
-    }
-
-    pub fn become_(&mut self, now: u64, to: Status) {
-        self.status = to;
-        self.say(now, "status", to.word());
-    }
-
-    pub fn keyed(&self) -> bool {
-        self.site.key.is_some()
-    }
-
-    /// Whether renewals are asked for.
-    pub fn asks(&self, view: &View) -> bool {
-        self.calls(view) && self.rates.0 > 0
-    }
-
-    /// Whether calls are made at all.
-    fn calls(&self, view: &View) -> bool {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
-        self.keyed() && serving && !view.down
-    }
-
-    fn path(&self, path: Path) -> usize {
-        match (self.ground.scenario.rules.required_actions, path) {
-            (RequiredActions::Seed, _) | (_, Path::Reads) => 0,
-            (RequiredActions::Mechanistic, Path::Commits) => 1,
-        }
-    }
-
-    pub fn granted(&mut self, now: u64, path: Path) {
-        self.flags[self.path(path)] = false;
-        if self.status == Status::EncryptionKeyError && self.flags == [false; 2] {
-            self.clock_returns(now);
-            self.become_(now, Status::Ready);
-        }
-    }
-
-    pub fn refused(&mut self, now: u64, path: Path) {
-        self.flags[self.path(path)] = true;
-        if self.status == Status::Ready {
-            self.become_(now, Status::EncryptionKeyError);
-        }
-    }
-
-    fn probe_before(&self, now: u64) -> Option<u64> {
-        if !self.ingest.by_probe {
-            return None;
-        }
-        self.site.probe_before(self.ground, now)
-    }
-
-    pub fn halt(&mut self, now: u64, tick: u64) {
-        let probe = self.probe_before(tick);
-        if self.ingest.reads() && self.ingest.halt(now, tick, probe) {
-            self.say_ingest(now);
-        }
-    }
-
-    /// What ingestion does now, and how far it is behind.
-    fn say_ingest(&mut self, now: u64) {
-        let (ms, bytes) = self.ingest.lag(now);
-        let word = self.ingest.word.word();
-        self.say(now, "ingest", format!("{word} {ms} {bytes}"));
-    }
-
-    fn by_probe(&mut self) {
-        self.ingest.by_probe = self.ingest.rate() == 0 && self.keyed();
-    }
-
-    fn traffic(&mut self, now: u64, new: (u128, u128)) {
-        self.say(now, "traffic", format!("{} {}", new.0, new.1));
-        if new.0 > 0 && self.rates.0 == 0 {
-            self.fetch_dead = true;
-        }
-        if new.1 != self.rates.1 {
-            let probe = self.probe_before(now);
-            let keyed = self.keyed();
-            self.ingest.arrive(now, new.1, keyed, probe);
-        }
-        self.counting.rate = new.0;
-        self.rates = new;
-    }
-
-    /// It is asked for at its creation: at once, before what becomes visible at that instant; in a site that is added at
-    /// that instant, with the site's own first probe.
-    fn ask(&mut self, now: u64, view: &View) {
-        self.made_in_down = view.down;
-        if view.down {
-            return;
-        }
-        self.asks_at = match self.keyed() {
-            true => self.site.through(self.ground, now),
-            false => Some(now),
-        };
-        let added = self.site.since == now && !self.site.from_start;
-        if self.asks_at == Some(now) && !added {
-            self.asks_at = None;
-            self.asked(now, view);
-        }
-    }
-
-    fn region_down(&mut self, now: u64, view: &View) {
-        let tick = self.trying.map_or(now, |it| it.0);
-        self.trying = None;
-        self.leases.give_up();
-        self.pause.last_probe = None;
-        self.asks_at = None;
-        self.halt(now, tick);
-        self.clock(now, view);
-    }
-
-    /// When something of the pause is due, for the order in which it happens once the region is back.
-    fn timer(&self) -> u64 {
-        let works = self
-            .pause
-            .works_until
-            .filter(|_| self.status == Status::Paused);
-        let times = [self.pause.paused, self.pause.ready, works];
-        times.into_iter().flatten().min().unwrap_or(NEVER)
-    }
-
-    /// When what must be recreated became so while `RESUMING`, and was held back.
-    fn dropped_at(&self) -> u64 {
-        match self.status == Status::Resuming && self.ingest.dropped {
-            true => self.ingest.first_drop(),
-            false => NEVER,
-        }
-    }
-
-    fn next(&self, now: u64, view: &View) -> u64 {
-        let mut next = self
-            .leases
-            .next(now)
-            .min(self.asks_at.filter(|it| *it > now).unwrap_or(NEVER));
-        if !view.down {
-            next = next.min(self.next_pass(now));
-            next = next.min(self.pause_due());
-            next = next.min(self.pause.last_probe.map_or(NEVER, |it| it.1));
-        }
-        if self.trying.is_none() {
-            next = next.min(self.ingest.caught_up(now).max(now + 1));
-        }
-        if !self.ingest.dropped {
-            next = next.min(self.ingest.first_drop().max(now + 1));
-        }
-        if let Some((.., again)) = self.trying {
-            next = next.min(again);
-        } else if !self.quiet[0] && self.commits(view) {
-            next = next.min(self.ingest.lattice(now + 1));
-        }
-        if !self.quiet[1] && self.keyed() && !view.down {
-            next = next.min(self.site.probe(self.ground, now + 1).unwrap_or(NEVER));
-        }
-        next
-    }
-
-    /// Whether commits are made on the lattice.
-    fn commits(&self, view: &View) -> bool {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
-        // Without a key and arrivals only what still waits is committed.
-        let idle = self.ingest.rate() == 0 && !self.ingest.waits();
-        serving && !view.down && !self.ingest.by_probe && !idle
-    }
-
-    /// Everything of an instant, after what was ordered.
-    fn live(&mut self, now: u64, before: &View, view: &View, source: (bool, bool), back: bool) {
-        self.clock(now, view);
-        self.come_by_itself(now, view, source, back);
-        self.call(now, before, view, source.0, back);
-        self.drop(now, view);
-        self.clock(now, view);
-        self.count(now, view);
-    }
-
-    fn come_by_itself(&mut self, now: u64, view: &View, source: (bool, bool), back: bool) {
-        // The site's timers come before the collection's.
-        self.probe(now, view, source, back);
-        self.run_out(now, view);
-        self.passes(now, view);
-        if self.trying.is_none() && self.ingest.caught_up(now) == now {
-            let probe = self.probe_before(now);
-            self.ingest.run(now, probe);
-            self.say_ingest(now);
-        }
-        self.drop(now, view);
-        if self.gone == now || (back && self.gone <= now) {
-            self.come_out(now, view);
-        }
-        self.last_probe(now, view);
-        self.passes(now, view);
-    }
-
-    /// The first drop of a halt.
-    fn drop(&mut self, now: u64, view: &View) {
-        if !self.ingest.dropped && self.ingest.first_drop() <= now {
-            self.ingest.dropped = true;
-            self.say(now, "data_lost", "");
-            self.come_out(now, view);
-        }
-    }
-
-    fn passes(&mut self, now: u64, view: &View) -> bool {
-        let mut any = false;
-        while !view.down && self.pass(now, view) {
-            any = true;
-        }
-        any
-    }
-
-    /// Where there is no key, and nothing arrives or waits, ingestion runs as soon as nothing hinders it.
-    fn run_idle(&mut self, now: u64) {
-        if !self.keyed() && self.ingest.nothing_comes(now) && self.ingest.word == Word::Halted {
-            self.commit(now, false);
-        }
-    }
-
-    /// The site's probe, if one gets through at this instant.
-    fn probe(
-        &mut self,
-        now: u64,
-        view: &View,
-        (source_down, source_back): (bool, bool),
-        back: bool,
-    ) {
-        if back && self.made_in_down {
-            self.ask(now, view);
-        }
-        if source_back && !source_down && !view.down {
-            self.run_idle(now);
-        }
-        let own = self.asks_at == Some(now);
-        let probe = self.keyed() && self.site.probe(self.ground, now) == Some(now);
-        if view.down || !(own || probe || (!self.keyed() && self.status == Status::Created)) {
-            return;
-        }
-        if self.status == Status::Created {
-            self.asked(now, view);
-            self.quiet[1] = view.throttled.is_none();
-            return;
-        }
-        if !probe || !self.calls(view) {
-            self.quiet[1] |= probe && view.throttled.is_none();
-            return;
-        }
-        self.quiet[1] = view.throttled.is_none();
-        for (path, cause) in [(Path::Reads, view.reads), (Path::Commits, view.commits)] {
-            match cause {
-                None => self.granted(now, path),
-                Some(_) => self.refused(now, path),
-            }
-        }
-        // Where nothing arrives the probe stands for the commit.
-        if self.ingest.by_probe {
-            match view.commits {
-                None if source_down => {}
-                None => self.commit(now, false),
-                Some(_) => self.halt(now, now),
-            }
-        }
-    }
-
-    /// A collection that was never READY is asked for.
-    fn asked(&mut self, now: u64, view: &View) {
-        if self.site.started > now {
-            return;
-        }
-        self.once[0] |= view.reads.is_none();
-        self.once[1] |= view.commits.is_none();
-        if self.once == [true; 2] {
-            self.become_(now, Status::Ready);
-            // While calls are throttled each is fetched by a call of its own.
-            match view.throttled {
-                None => self.leases.fetch_all(self.ground, now),
-                Some(_) => self.fetch_dead = true,
-            }
-            self.ingest.begin(now, self.rates.1);
-            self.by_probe();
-            self.say_ingest(now);
-        }
-    }
-
-    /// The last probe before the pause.
-    fn last_probe(&mut self, now: u64, view: &View) {
-        let (first, due) = match self.pause.last_probe {
-            Some((first, next)) => (first, next),
-            None => (now, self.pause_due()),
-        };
-        if due != now || view.down || self.status != Status::EncryptionKeyError {
-            return;
-        }
-        if self.site.die(self.ground, now) {
-            if now - first >= 2_000 {
-                self.pausing(now);
-            } else {
-                self.pause.last_probe = Some((first, now + 1_000));
-            }
-            return;
-        }
-        self.pause.last_probe = None;
-        let mechanistic =
-            self.ground.scenario.rules.required_actions == RequiredActions::Mechanistic;
-        let commits = if mechanistic {
-            view.commits
-        } else {
-            view.reads
-        };
-        for (path, cause) in [(Path::Reads, view.reads), (Path::Commits, commits)] {
-            if self.flags[self.path(path)] && cause.is_none() {
-                self.granted(now, path);
-            }
-        }
-        if self.status == Status::EncryptionKeyError {
-            self.pausing(now);
-        }
-    }
-
-    /// Renewals, fetches and commits.
-    fn call(&mut self, now: u64, before: &View, view: &View, source_down: bool, back: bool) {
-        if self.keyed() {
-            let readable = before.reads.is_some() && view.reads.is_none();
-            let dead = self.fetch_dead || back || readable;
-            let fetch = match (before.throttled.is_some() && view.throttled.is_none(), dead) {
-                (true, _) => Fetch::Missing,
-                (false, true) => Fetch::Dead,
-                (false, false) => Fetch::No,
-            };
-            self.renew(now, view, fetch);
-        }
-        self.fetch_dead = false;
-        let due = match self.trying {
-            Some((.., next)) => next == now,
-            None => self.commits(view) && self.ingest.lattice(now) == now,
-        };
-        if due {
-            self.try_commit(now, view, source_down);
-        }
-    }
-
-    fn try_commit(&mut self, now: u64, view: &View, source_down: bool) {
-        let (first, tries) = self.trying.take().map_or((now, 0), |it| (it.0, it.1));
-        if !self.commits(view) {
-            return;
-        }
-        self.quiet[0] = view.throttled.is_none();
-        if source_down {
-            self.halt(now, first);
-            return;
-        }
-        if self.keyed() && thrown(self.ground, view, &self.name, "commit", now) {
-            match tries {
-                2 => self.halt(now, first),
-                _ => self.trying = Some((first, tries + 1, now + 1_000)),
-            }
-            return;
-        }
-        match view.commits.filter(|_| self.keyed()) {
-            None => {
-                self.granted(now, Path::Commits);
-                self.commit(now, tries > 0);
-            }
-            Some(_) => {
-                self.halt(now, first);
-                self.refused(now, Path::Commits);
-            }
-        }
-    }
-
-    /// A commit was granted.
-    fn commit(&mut self, now: u64, again: bool) {
-        let accounted = self.ingest.accounted;
-        // While a commit is tried again nothing is committed: only now is it told that it has caught up.
-        if again && self.ingest.caught_up(now) == now {
-            self.ingest.take_all(now);
-            self.say_ingest(now);
-            return;
-        }
-        let Some(dropped) = self.ingest.commit(now) else {
-            return;
-        };
-        self.say_ingest(now);
-        if dropped > accounted {
-            self.outcome(
-                now,
-                keyoutage::states::Outcome::ResumedWithGap,
-                self.ingest.lost - dropped + dropped,
-            );
-        }
-    }
-
-    /// What is served from this instant on.
-    fn count(&mut self, now: u64, view: &View) {
-        let serving = matches!(self.status, Status::Ready | Status::EncryptionKeyError);
-        let all = self.leases.choices();
-        let served = if !serving || view.down {
-            0
-        } else if !self.keyed() || (view.reads.is_none() && view.throttled.is_none()) {
-            all
-        } else {
-            self.leases.served()
-        };
-        let share = match served {
-            0 => Queries::None,
-            some if some < all => Queries::Some,
-            _ => Queries::All,
-        };
-        if share != self.share {
-            self.share = share;
-            let live = self.leases.live();
-            self.say(now, "queries", format!("{share} of {live}"));
-        }
-        self.counting.serve(served);
-        let refused = self.status == Status::EncryptionKeyError && self.flags[0];
-        // Without a key no lease ever ends.
-        self.leases.steady = !self.keyed()
-            || self.asks(view)
-                && view.reads.is_none()
-                && view.throttled.is_none()
-                && !refused
-                && self.leases.entries.iter().all(|it| it.live);
     }
 }

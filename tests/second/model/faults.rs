@@ -58,9 +58,12 @@ pub fn edges<T>(spans: &[(u64, u64, T)]) -> impl Iterator<Item = u64> + '_ {
     spans.iter().flat_map(|(from, to, _)| [*from, *to])
 }
 
+/// A fault of a region: whom it is about, what it is, and from when to when its commands hold.
+type Fault<'a> = (String, &'a Action, Vec<(u64, u64)>);
+
 /// Says when faults of regions begin and end: one holds while any command of it does.
 pub fn tell(ground: &Ground<'_>, told: &mut Told) {
-    let mut faults: Vec<(String, &Action, Vec<(u64, u64)>)> = Vec::new();
+    let mut faults: Vec<Fault<'_>> = Vec::new();
     for command in &ground.scenario.commands {
         for subject in subjects(ground, &command.action) {
             let known = faults.iter_mut();

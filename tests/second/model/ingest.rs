@@ -199,12 +199,18 @@ impl Ingest {
         self.moves = Moves::Follows;
     }
 
-    /// Other arrivals from an instant on.
-    pub fn arrive(&mut self, now: u64, arrivals: u128, keyed: bool, probe: Option<u64>) {
+    /// Other arrivals from an instant on; `before` it, the commits of the lattice were granted.
+    pub fn arrive(
+        &mut self,
+        (now, before): (u64, u64),
+        arrivals: u128,
+        keyed: bool,
+        probe: Option<u64>,
+    ) {
         if !self.reads() {
             return;
         }
-        self.settle(now, probe);
+        self.settle(before, probe);
         self.pieces.push((now, arrivals));
         let by_probe = arrivals == 0 && keyed;
         if by_probe != self.by_probe {

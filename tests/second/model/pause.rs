@@ -1,7 +1,7 @@
 //! The pause: its clock, Support, and how the data comes out.
 
 use keyoutage::profile::PauseClock;
-use keyoutage::states::{Loss, Outcome, Status, Support};
+use keyoutage::states::{Loss, Milestone, Outcome, Status, Support};
 
 use super::access::View;
 use super::collection::Life;
@@ -67,11 +67,12 @@ impl Life<'_> {
     pub fn pausing(&mut self, now: u64) {
         self.pause.last_probe = None;
         self.become_(now, Status::Pausing);
+        self.reach(now, Milestone::Pausing);
         self.pause.since = None;
         self.pause.paused = Some(now + self.pause_pausing);
         self.leases.give_up();
-        self.trying = None;
-        self.halt(now, now);
+        let tick = self.trying.take().map_or(now, |it| it.0);
+        self.halt(now, tick);
     }
 
     /// Support is asked.
@@ -139,6 +140,7 @@ impl Life<'_> {
 
     fn paused(&mut self, now: u64, view: &View) {
         self.become_(now, Status::Paused);
+        self.reach(now, Milestone::Paused);
         if self.ground.scenario.rules.support_auto && !self.pause.heard {
             self.pause.heard = true;
         }
@@ -183,6 +185,7 @@ impl Life<'_> {
         self.pause.sum = 0;
         self.flags = [false; 2];
         self.become_(now, Status::Ready);
+        self.reach(now, Milestone::Resumed);
         let outcome = match self.ingest.dropped {
             true => Outcome::ResumedWithGap,
             false => Outcome::Resumed,

@@ -217,10 +217,11 @@ fn applies(part: &Part, call: &Call<'_>) -> Maybe {
     if !fits {
         return Some(false);
     }
-    let conditions = part.conditions.iter();
-    conditions.fold(Some(true), |all, (operator, key, values)| {
-        and(all, holds(operator, key, values, call))
-    })
+    let mut all = Some(true);
+    for (operator, key, values) in &part.conditions {
+        all = and(all, holds(operator, key, values, call));
+    }
+    all
 }
 
 /// `*` is any run of characters, `?` is one.
