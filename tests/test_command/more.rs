@@ -124,3 +124,38 @@ fn a_wrong_name_gets_a_suggestion_and_one_subject_is_enough() {
     let it = call(at, &["explain", "E014", "--site", "acme/us-east-1"]);
     assert_eq!(it.code, 2, "{}", it.err);
 }
+
+#[test]
+fn a_site_is_explained_from_when_it_is_there() {
+    let folder = folder();
+    let at = folder.path();
+    let add = "events:\n  - { at: 3h, do: AddRegion, org: acme, region: eu-west-1 }\n";
+    write(at, "added.yaml", &HOLDS.replace("events:\n", add));
+    let explain = |instant| {
+        let it = call(
+            at,
+            &[
+                "explain",
+                "added.yaml",
+                "--at",
+                instant,
+                "--site",
+                "acme/eu-west-1",
+            ],
+        );
+        assert_eq!((it.code, it.err.as_str()), (0, ""));
+        it.out
+    };
+    assert_eq!(
+        explain("2h59m59s999ms"),
+        "acme/eu-west-1 is not there at 2h59m59s999ms; it is made at 3h\n"
+    );
+    let there = explain("3h");
+    for part in [
+        "  state    cannot_operate                          since 3h\n",
+        "why state: cannot_operate\n",
+        "command AddRegion org: acme, region: eu-west-1",
+    ] {
+        assert!(there.contains(part), "{part}\n{there}");
+    }
+}
