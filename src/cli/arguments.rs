@@ -174,7 +174,8 @@ pub(super) enum SuiteFormat {
 /// What is said of the suite itself, after its verdicts.
 #[derive(Args, Debug)]
 pub(super) struct Cover {
-    /// Tell which rules, numbers, states and moves the scenarios exercise, and which their expectations assert
+    /// Tell which rules, numbers, states and moves the scenarios exercise, and which their expectations assert; what
+    /// need not be covered stands in `exempt.yaml` in their folder, as `item: reason`
     #[arg(long)]
     pub(super) coverage: bool,
     /// Tell that, and exit with 1 where less than so much is covered, such as 95%
