@@ -86,6 +86,9 @@ fn what_must_fail_fails_and_is_told_as_it_is_pinned() {
     }
 }
 
+/// Whether an expectation is of a form.
+type Is = fn(&Expectation) -> bool;
+
 /// Every form the types have is in some scenario that holds, and in some that fails.
 #[test]
 fn no_form_is_left_out() {
@@ -154,7 +157,7 @@ fn no_form_is_left_out() {
         ] {
             assert!(asked.contains(&aspect), "no course of {aspect:?} in *{end}");
         }
-        let states: [(&str, fn(&Expectation) -> bool); 10] = [
+        let states: [(&str, Is); 10] = [
             ("queries", |it| it.what.queries.is_some()),
             ("ingest", |it| it.what.ingest.is_some()),
             ("status", |it| it.what.status.is_some()),
