@@ -61,6 +61,50 @@ fn law_12_golden_timelines_are_read_back() {
     }
 }
 
+/// A byte of a saved run may have become any other: it is read, or refused with its reason, and can be compared and told.
+#[test]
+fn a_saved_run_with_another_byte_is_read_or_refused() {
+    let (mut readable, mut refused) = (0, 0);
+    for case in generated(125, 6) {
+        let timeline = play(&case.yaml());
+        let (whole, document) = told(&timeline, |run, out| json(run, out).expect("a String"));
+        let (_, kept) = told(&timeline, |run, out| {
+            golden(&Told::of(run), out).expect("a String");
+        });
+        for text in [document, kept] {
+            let step = (text.len() / 400).max(1);
+            for (at, byte) in (0..text.len())
+                .step_by(step)
+                .zip(b"90-\"{ x,\n\xff".iter().cycle())
+            {
+                let mut bytes = text.clone().into_bytes();
+                bytes[at] = *byte;
+                let Ok(changed) = String::from_utf8(bytes) else {
+                    continue;
+                };
+                let again = if changed.starts_with('#') {
+                    read_golden(&changed).ok()
+                } else {
+                    read(&changed)
+                        .ok()
+                        .and_then(|saved| Told::again(&saved).ok())
+                };
+                let Some(again) = again else {
+                    refused += 1;
+                    continue;
+                };
+                readable += 1;
+                for difference in [compare(&again, &whole), compare(&whole, &again)] {
+                    let mut out = String::new();
+                    keyoutage::diff::text(&difference, ["a", "b"], &mut out).expect("a String");
+                    keyoutage::diff::json(&difference, ["a", "b"], &mut out).expect("a String");
+                }
+            }
+        }
+    }
+    assert!(readable > 300 && refused > 300, "{readable} {refused}");
+}
+
 /// The pairs of runs that are compared: other dice, and one event less.
 fn pairs(law: u8) -> Vec<[Told; 2]> {
     let of = |timeline: &Timeline| told(timeline, |_, _| ()).0;
