@@ -365,7 +365,6 @@ pub const KEY_MOVES: &[(KeyState, KeyState)] = &[
     (KeyState::Creating, KeyState::Enabled),
     (KeyState::Creating, KeyState::PendingImport),
     (KeyState::Creating, KeyState::PendingDeletion),
-    (KeyState::Creating, KeyState::PendingReplicaDeletion),
     (KeyState::Enabled, KeyState::Disabled),
     (KeyState::Enabled, KeyState::Updating),
     (KeyState::Enabled, KeyState::PendingImport),

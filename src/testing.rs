@@ -1,37 +1,4 @@
-//! Regression tests in Rust: expectations in the words of the scenario language, judged against a run, with the same text
-//! of a failure as `keyoutage test` prints.
-//!
-//! ```
-//! use keyoutage::{Scenario, assert_expect, run, states::Status, time::Time};
-//!
-//! let scenario = Scenario::from_yaml(r#"
-//! name: The only replica is switched off for five hours
-//! profile: rockset
-//! until: 24h
-//! keys:
-//!   main: { arn: "arn:aws:kms:eu-west-1:111122223333:key/mrk-1234abcd12ab34cd56ef1234567890ab" }
-//! orgs:
-//!   acme:
-//!     key: main
-//!     regions: [eu-west-1]
-//!     collections: { eu-west-1/orders: { source: kafka, queries: 20/s, arrivals: 1 MiB/s } }
-//! events:
-//!   - { at: 1h, do: DisableKey, key: main, region: eu-west-1, for: 5h }
-//! "#)?;
-//! let timeline = run(&scenario, scenario.seed);
-//!
-//! assert_expect!(scenario, timeline, "
-//!   - { by: 1h6m, collections: acme/*/*, queries: none, ingest: halted }
-//!   - { within: 5h..5h10m, collections: acme/*/*, status: PAUSED }
-//!   - { collections: acme/*/*, ingest: halted, before: { status: PAUSED } }
-//! ");
-//!
-//! let later = timeline.at("6h".parse::<Time>()?);
-//! let orders = later.collection("acme/eu-west-1/orders").expect("it was made");
-//! assert_eq!(orders.status, Status::Paused);
-//! assert!(timeline.milestones().iter().any(|it| it.time > "5h".parse().unwrap()));
-//! # Ok::<(), Box<dyn std::error::Error>>(())
-//! ```
+#![doc = include_str!("testing.md")]
 
 use std::fmt;
 

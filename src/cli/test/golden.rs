@@ -193,9 +193,9 @@ mod tests {
         let ask = |update| judge(&path, &replayed(&path, None), update);
         assert_eq!(ask(Update::Missing), Ok(Golden::Written));
         assert_eq!(SCENARIO.matches("until: ").count(), 1);
-        let shorter = SCENARIO.replace("at: 1h,", "at: 1h1m,");
-        assert_ne!(shorter, SCENARIO);
-        scenario(folder.path(), &shorter);
+        let later = SCENARIO.replace("at: 2h, do", "at: 2h1m, do");
+        assert_ne!(later, SCENARIO);
+        scenario(folder.path(), &later);
         let told = match ask(Update::No) {
             Ok(Golden::Differs(told)) => told,
             other => panic!("a minute later is a difference: {other:?}"),

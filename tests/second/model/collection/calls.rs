@@ -148,7 +148,8 @@ impl Life<'_> {
     pub(super) fn try_commit(&mut self, now: u64, view: &View, source_down: bool) {
         let (first, tries) = self.trying.take().map_or((now, 0), |it| (it.0, it.1));
         // One that is being tried goes on, even where nothing arrives any more.
-        if !self.commits(view) && !(tries > 0 && self.serves() && !view.down) {
+        let goes_on = tries > 0 && self.serves() && !view.down;
+        if !self.commits(view) && !goes_on {
             return;
         }
         self.quiet[0] = view.throttled.is_none();
