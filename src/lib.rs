@@ -46,3 +46,12 @@ pub mod cli; // the command line: reads files, prints, chooses exit codes
 pub use engine::run;
 pub use scenario::Scenario;
 pub use timeline::Timeline;
+
+// The Rust of README is compiled and run with the other examples.
+#[cfg(doctest)]
+#[allow(
+    rustdoc::invalid_codeblock_attributes,
+    reason = "console blocks say how they end"
+)]
+#[doc = include_str!("../README.md")]
+struct Readme;

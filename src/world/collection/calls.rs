@@ -247,6 +247,7 @@ impl Present<'_> {
         self.down = false;
         self.latest = down.ended.or(self.latest);
         if !self.alive {
+            self.take_up_deferred();
             return;
         }
         self.settle_clock();
@@ -255,15 +256,7 @@ impl Present<'_> {
             self.ask_at_once();
         }
         self.support_goes_on(down.ended);
-        for event in std::mem::take(&mut self.deferred) {
-            let now = self.now().time;
-            let rank = if matches!(event, Event::Late(..)) {
-                Rank::Command
-            } else {
-                Rank::Timer
-            };
-            self.plan(now, rank, event);
-        }
+        self.take_up_deferred();
         if self.used()
             && self.serving()
             && self.has_key()
@@ -272,6 +265,19 @@ impl Present<'_> {
         {
             let now = self.now().time;
             self.plan_renewal(now);
+        }
+    }
+
+    /// What waited for the region is planned for now.
+    fn take_up_deferred(&mut self) {
+        for event in std::mem::take(&mut self.deferred) {
+            let now = self.now().time;
+            let rank = if matches!(event, Event::Late(..)) {
+                Rank::Command
+            } else {
+                Rank::Timer
+            };
+            self.plan(now, rank, event);
         }
     }
 

@@ -67,6 +67,8 @@ impl<'a> Present<'a> {
         self.latest = None;
         self.alive = false;
         self.flushed = Time::START;
+        self.rates = (plain.queries, plain.arrivals);
+        self.deferred.clear();
         self.probe_found = (Time::START, Time::START);
         self.open();
         if plain.since == Since::Start && site.since == Time::START {

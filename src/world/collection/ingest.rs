@@ -28,14 +28,18 @@ impl Present<'_> {
         let mut from_here = change(&last, now, last.queries, last.arrivals);
         from_here.arrived = Amount::ZERO;
         self.push_traffic(from_here);
-        // What was written of arrivals before the source was read did not arrive.
-        let first = self.first[1];
         let upto = self.out.traffic.len() - 1;
+        self.nothing_arrived(upto);
+        self.push_offset(Amount::ZERO, Moves::WithCommits);
+    }
+
+    /// What was written of arrivals before the source was read did not arrive.
+    pub(super) fn nothing_arrived(&mut self, upto: usize) {
+        let first = self.first[1];
         for it in &mut self.out.traffic[first..upto] {
             it.arrivals = Rate::ZERO;
             it.arrived = Amount::ZERO;
         }
-        self.push_offset(Amount::ZERO, Moves::WithCommits);
     }
 
     pub(super) fn push_traffic(&mut self, traffic: crate::timeline::TrafficFrom) {

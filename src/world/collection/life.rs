@@ -4,7 +4,7 @@ use crate::profile::{Clause, Reads};
 use crate::states::{Ingest, Queries, Status};
 use crate::time::{Amount, Rate, Span, Time};
 use crate::timeline::{Life, Moves, Offset, TrafficFrom};
-use crate::world::collection::{Marks, Present, Terms, Ticket};
+use crate::world::collection::{Event, Marks, Present, Terms, Ticket};
 use crate::world::tally::Tally;
 
 impl Present<'_> {
@@ -31,7 +31,8 @@ impl Present<'_> {
         self.clock_sum = Span::ZERO;
         (self.pause_due, self.pause_told) = (None, false);
         self.ticket = Ticket::None;
-        self.deferred.clear();
+        // An order that waits for the region is not an incarnation's own.
+        self.deferred.retain(|it| matches!(it, Event::Late(..)));
         self.marks = Marks::default();
         self.asks_later = false;
         self.resume_due = Time::NEVER;
@@ -115,6 +116,11 @@ impl Present<'_> {
         } else {
             Amount::ZERO
         };
+        let last = self.traffic();
+        self.rates = (last.queries, last.arrivals);
+        if !self.reading {
+            self.nothing_arrived(self.out.traffic.len());
+        }
         let lens = [
             self.out.shares.len(),
             self.out.traffic.len(),

@@ -165,6 +165,8 @@ pub(crate) struct Present<'a> {
     carrier: Option<usize>,
 
     reading: bool,
+    /// Queries and arrivals of the last incarnation that ended.
+    rates: (Rate, Rate),
     committed: Time,
     lost: Amount,
     lost_told: Amount,
@@ -235,6 +237,7 @@ impl<'a> Present<'a> {
             ever_all: false,
             carrier: None,
             reading: false,
+            rates: (Rate::ZERO, Rate::ZERO),
             committed: Time::START,
             lost: Amount::ZERO,
             lost_told: Amount::ZERO,

@@ -202,13 +202,10 @@ impl Present<'_> {
         if !self.access && self.rules.has(Clause::RecreateNeedsKey) {
             return Some(error);
         }
-        let traffic = self.out.traffic.last().copied();
-        let (queries, arrivals) = traffic.map_or((self.plain.queries, self.plain.arrivals), |it| {
-            (it.queries, it.arrivals)
-        });
         if self.alive {
             self.delete(Some(told));
         }
+        let (queries, arrivals) = self.rates;
         self.subject.incarnation += 1;
         self.begin(queries, arrivals);
         self.latest = Some(self.record(Fact::Recreated, Some(told), &[]));
