@@ -149,7 +149,8 @@ impl Life<'_> {
     pub(super) fn try_commit(&mut self, now: u64, view: &View, source_down: bool) {
         let (first, tries) = self.trying.take().map_or((now, 0), |it| (it.0, it.1));
         // One that is being tried goes on, even where nothing arrives any more.
-        if !self.commits(view) && !(tries > 0 && self.serves() && !view.down) {
+        let goes_on = tries > 0 && self.serves() && !view.down;
+        if !goes_on && !self.commits(view) {
             return;
         }
         self.quiet[0] = view.throttled.is_none();
