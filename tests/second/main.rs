@@ -163,6 +163,19 @@ fn every_verb_is_carried_out_in_some_generated_scenario() {
     assert!(missing.is_empty(), "never carried out: {missing:?}");
 }
 
+/// Every mode and number that is varied takes each of its values among them.
+#[test]
+fn every_setting_takes_each_of_its_values() {
+    let cases = generate::cases().take(CASES);
+    let set: BTreeSet<String> = cases.flat_map(|(case, _)| case.set).collect();
+    for (name, values) in generate::SETTINGS {
+        for value in values {
+            let line = format!("{name}: {value}");
+            assert!(set.contains(&line), "never: {line}");
+        }
+    }
+}
+
 /// The verbs of the commands that were written, and that nobody refused.
 fn carried_out(timeline: &Timeline) -> BTreeSet<&'static str> {
     let refused: BTreeSet<u32> = timeline

@@ -12,7 +12,7 @@ use keyoutage::scenario::{Action, Since};
 use keyoutage::states::{Milestone, Queries, Source, Status, Support};
 use keyoutage::time::{Rate, Span};
 
-use super::access::View;
+use super::access::{View, code};
 use super::counting::Counting;
 use super::faults::{edges, since, spans};
 use super::ingest::Ingest;
@@ -359,7 +359,7 @@ impl<'a> Story<'a> {
             &view.starting
         };
         if let Some((cause, ..)) = reasons.first() {
-            let what = format!("RecreateCollection {}", cause.code());
+            let what = format!("RecreateCollection {}", code(*cause));
             told.say(now, &self.name(), "refused", what);
             return;
         }
