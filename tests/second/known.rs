@@ -49,8 +49,8 @@ events:
 "#,
     ),
     (
-        "without a key and arrivals, what waits is committed when the source is back, not at the next commit",
-        |it| keyless(it) && source_down_and_traffic(it),
+        "without a key and arrivals, what waits is committed at once, not at the next commit",
+        |it| keyless(it) && down_and_traffic(it),
         r#"name: x
 profile: rockset
 until: 4h
@@ -136,9 +136,10 @@ fn keyless(scenario: &Scenario) -> bool {
     scenario.orgs.iter().any(|it| it.key.is_none())
 }
 
-fn source_down_and_traffic(scenario: &Scenario) -> bool {
-    has(scenario, |it| matches!(it, Action::SourceDown(_)))
-        && has(scenario, |it| matches!(it, Action::SetTraffic(..)))
+fn down_and_traffic(scenario: &Scenario) -> bool {
+    has(scenario, |it| {
+        matches!(it, Action::SourceDown(_) | Action::RegionDown(_))
+    }) && has(scenario, |it| matches!(it, Action::SetTraffic(..)))
 }
 
 fn silent_twice(scenario: &Scenario) -> bool {

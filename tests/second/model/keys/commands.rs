@@ -133,9 +133,7 @@ impl World<'_> {
             }
             Action::ImportKeyMaterial(id, expires) => {
                 self.may(Row::Import, *id, verb)?;
-                // A command that changes nothing has nothing to be seen.
-                let changes = self.replicas[*id as usize].state == KeyState::PendingImport;
-                let seen = now + if changes { self.delay(*id, false) } else { 0 };
+                let seen = now + self.delay(*id, false);
                 let it = &mut self.replicas[*id as usize];
                 it.material = true;
                 it.expires = (expires.map_or(NEVER, Time::ms), seen);

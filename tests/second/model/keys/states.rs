@@ -47,7 +47,7 @@ impl World<'_> {
         it.ends.1 = visible;
         told.say(now, &it.name, "state", to.word());
         it.state = to;
-        let at_once = by_itself && visible == now;
+        let at_once = by_itself;
         it.states.push(Change {
             visible,
             to,
