@@ -30,7 +30,7 @@ const MINUTE: u64 = 60_000;
 const DAY: u64 = 86_400_000;
 
 /// Parameters and values for them.
-const SETTINGS: [(&str, &[&str]); 27] = [
+pub const SETTINGS: [(&str, &[&str]); 27] = [
     ("required_actions", &["seed", "mechanistic", "mechanistic"]),
     ("cannot_tell", &["deny", "allow"]),
     ("visibility.lose", &["0s", "5s", "40s", "0s..1m", "5m"]),

@@ -287,7 +287,7 @@ pub fn words(reasons: &[Reason]) -> String {
         let side = if *service { "/service" } else { "" };
         causes.push(format!("{cause}{side}{}", named(actions)));
     }
-    format!("refused {}: {}", first.code(), causes.join(" "))
+    format!("refused {}: {}", code(*first), causes.join(" "))
 }
 
 /// The replica a site uses.
@@ -320,5 +320,16 @@ fn named(operations: &[&str]) -> String {
     match names.is_empty() {
         true => String::new(),
         false => format!("({})", names.join(",")),
+    }
+}
+
+/// The error code the KMS answers with (`domain.md` 1a and 3).
+pub fn code(cause: Cause) -> &'static str {
+    match cause {
+        Cause::NotFound => "NotFoundException",
+        Cause::Unreachable => "DependencyTimeoutException",
+        Cause::DeniedExplicitly | Cause::Denied => "AccessDeniedException",
+        Cause::Disabled => "DisabledException",
+        _ => "KMSInvalidStateException",
     }
 }

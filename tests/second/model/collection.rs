@@ -12,7 +12,7 @@ use keyoutage::scenario::{Action, Since};
 use keyoutage::states::{Milestone, Queries, Source, Status, Support};
 use keyoutage::time::{Rate, Span};
 
-use super::access::View;
+use super::access::{View, code};
 use super::counting::Counting;
 use super::faults::{edges, since, spans};
 use super::ingest::Ingest;
@@ -20,7 +20,7 @@ use super::keys::Keys;
 use super::leases::Leases;
 use super::pause::Pause;
 use super::site::Site;
-use super::told::Told;
+use super::told::{Told, samples};
 use super::{Fault, Ground, NEVER};
 
 /// What a call asks for.
@@ -69,6 +69,8 @@ pub struct Life<'a> {
     fell: bool,
     failed: [bool; 2],
     was_halted: bool,
+    /// When it begins and ceases to have anything in its caches.
+    cached: Vec<(u64, i64)>,
     facts: Vec<(u64, &'static str, String)>,
 }
 
@@ -150,6 +152,7 @@ pub fn live(ground: &Ground<'_>, keys: &Keys, site: &Site, id: u32, told: &mut T
         }
         // The start comes before everything of instant 0: whoever is asked for then, and not served, fails then.
         life.asked_for(0);
+        life.cache(0);
         story.life = Some(life);
     }
     story.follow(told);
@@ -204,6 +207,7 @@ impl<'a> Story<'a> {
             fell: false,
             failed: [false; 2],
             was_halted: false,
+            cached: Vec::new(),
             facts: Vec::new(),
             leases,
             name,
@@ -231,8 +235,13 @@ impl<'a> Story<'a> {
         let course = self.site.course.iter().map(|it| it.at);
         let source = edges(&self.source_down);
         let orders = self.orders.iter().map(|it| it.0);
+        let samples = samples(self.ground.scenario.until.ms());
         let start = [self.site.started, self.site.since, self.gone];
-        let given = course.chain(source).chain(orders).chain(start);
+        let given = course
+            .chain(source)
+            .chain(orders)
+            .chain(start)
+            .chain(samples);
         let given = given.filter(|it| *it > now).min().unwrap_or(NEVER);
         given.min(self.life.as_ref().map_or(NEVER, |it| it.next(now, view)))
     }
@@ -249,6 +258,7 @@ impl<'a> Story<'a> {
         if let Some(life) = &mut self.life {
             life.counting.settle(now);
             life.leases.roll(self.ground, now);
+            life.source_is(now, down);
             if given {
                 life.quiet = [false; 2];
             }
@@ -277,7 +287,11 @@ impl<'a> Story<'a> {
         // Who was made at this very instant is asked by its own.
         back &= self.life.is_some();
         if let Some(life) = &mut self.life {
+            life.source_is(now, down);
             life.live(now, before, &then, (down, source_back), back);
+            if samples(self.ground.scenario.until.ms()).contains(&now) {
+                life.sample(now);
+            }
             life.tell(told);
         }
         then
@@ -345,7 +359,7 @@ impl<'a> Story<'a> {
             &view.starting
         };
         if let Some((cause, ..)) = reasons.first() {
-            let what = format!("RecreateCollection {}", cause.code());
+            let what = format!("RecreateCollection {}", code(*cause));
             told.say(now, &self.name(), "refused", what);
             return;
         }

@@ -28,6 +28,8 @@ pub struct Ingest {
     /// The offset at the last commit that is known, and since when regular ones may have moved it.
     last: u128,
     beat_since: u64,
+    /// Where it was when it had caught up; a refused commit puts it back further.
+    caught: u128,
     /// Since when it is halted.
     halted: u64,
     /// Whether the loss of this halt was told, and how much of it an outcome has told already.
@@ -40,6 +42,8 @@ pub struct Ingest {
     pub phase: u64,
     /// When a regular probe or commit last was, before an instant: given by the caller where probes stand for commits.
     pub by_probe: bool,
+    /// Whether the source is down, so that nothing is committed.
+    blocked: bool,
 }
 
 impl Ingest {
@@ -52,6 +56,7 @@ impl Ingest {
             retention,
             last: 0,
             beat_since: 0,
+            caught: 0,
             halted: NEVER,
             dropped: false,
             accounted: 0,
@@ -59,6 +64,7 @@ impl Ingest {
             interval,
             phase,
             by_probe: false,
+            blocked: false,
         }
     }
 
@@ -118,6 +124,7 @@ impl Ingest {
     /// Brings the known offset up to the last regular commit before an instant; `probe` is the last probe before it.
     fn settle(&mut self, before: u64, probe: Option<u64>) {
         let tick = match self.by_probe {
+            _ if self.blocked => None,
             true => probe,
             false => self.lattice_before(before),
         };
@@ -133,6 +140,7 @@ impl Ingest {
             return false;
         }
         self.settle(tick, probe);
+        self.caught = 0;
         self.word = Word::Halted;
         self.moves = Moves::Still;
         self.halted = now;
@@ -160,6 +168,21 @@ impl Ingest {
             self.moves = Moves::Evenly(now, self.last);
         }
         Some(dropped)
+    }
+
+    /// The source goes down, or is back, at an instant; `before` it, the regular commits were granted.
+    pub fn source(&mut self, (now, before): (u64, u64), down: bool, probe: Option<u64>) {
+        if down {
+            self.settle(before, probe);
+        } else {
+            self.beat_since = self.beat_since.max(now.saturating_sub(1));
+        }
+        self.blocked = down;
+    }
+
+    /// Whether the source is known to be down.
+    pub fn is_blocked(&self) -> bool {
+        self.blocked
     }
 
     /// A commit that was tried again takes all that has come.
@@ -195,6 +218,7 @@ impl Ingest {
     /// It runs again.
     pub fn run(&mut self, now: u64, probe: Option<u64>) {
         self.settle(now, probe);
+        self.caught = self.arrived(now);
         self.word = Word::Running;
         self.moves = Moves::Follows;
     }
@@ -219,6 +243,23 @@ impl Ingest {
         }
     }
 
+    /// The lag between two commits: what the last one before an instant did not take.
+    pub fn lag_between(&self, now: u64, before: u64, probe: Option<u64>) -> (u64, u64) {
+        if self.word != Word::Running {
+            return self.lag(now);
+        }
+        let tick = match self.by_probe {
+            _ if self.blocked => None,
+            true => probe,
+            false => self.lattice_before(before),
+        };
+        let at = match tick {
+            Some(tick) if tick > self.beat_since => self.arrived(tick),
+            _ => self.last.max(self.caught),
+        };
+        self.behind(now, at)
+    }
+
     /// The age of the oldest arrival that is not committed, in milliseconds, and how many bytes are not.
     pub fn lag(&self, now: u64) -> (u64, u64) {
         let at = match self.moves {
@@ -226,6 +267,10 @@ impl Ingest {
             Moves::Follows => self.arrived(now),
             Moves::Evenly(..) => self.position(now),
         };
+        self.behind(now, at)
+    }
+
+    fn behind(&self, now: u64, at: u128) -> (u64, u64) {
         let waits = self.arrived(now).saturating_sub(at);
         if waits == 0 {
             return (0, 0);

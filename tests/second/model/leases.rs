@@ -153,8 +153,8 @@ impl Life<'_> {
         }
     }
 
-    /// The renewals and fetches of an instant.
-    pub fn renew(&mut self, now: u64, view: &View, fetch: Fetch) {
+    /// The renewals and fetches of an instant; `answers`: since then the KMS answers again.
+    pub fn renew(&mut self, now: u64, view: &View, fetch: Fetch, answers: bool) {
         if !self.asks(view) {
             self.leases.give_up();
             // What was due at this very instant is not renewed any more.
@@ -167,7 +167,9 @@ impl Life<'_> {
                 // Between two calls it is not being tried.
                 Some((_, 0, next)) if !entry.live => next == now || fetch != Fetch::No,
                 Some((.., next)) => next == now || fetch == Fetch::Missing,
-                None if entry.live => entry.due == now || (entry.due < now && !view.extended),
+                None if entry.live => {
+                    entry.due == now || (entry.due < now && (!view.extended || answers))
+                }
                 None => fetch != Fetch::No,
             };
             // What extended a lease is over while its call is still tried.

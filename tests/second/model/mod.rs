@@ -18,7 +18,7 @@ mod sight;
 mod site;
 mod told;
 
-pub use told::{Told, Totals};
+pub use told::{OPEN, Told, Totals, samples};
 
 use keyoutage::chance::{Chance, Seed};
 use keyoutage::names::{Kind, Subject};
@@ -75,6 +75,9 @@ pub fn run(scenario: &Scenario, seed: Seed, fault: Fault) -> Told {
     for id in 0..scenario.names.count(Kind::Collection) {
         let site = &sites[scenario.names.home(id).site as usize];
         collection::live(&ground, &keys, site, id, &mut told);
+    }
+    for site in sites.iter().filter(|it| it.key.is_some()) {
+        told.say_cache(&site.name, site.since);
     }
     told
 }

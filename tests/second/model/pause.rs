@@ -1,7 +1,7 @@
 //! The pause: its clock, Support, and how the data comes out.
 
 use keyoutage::profile::PauseClock;
-use keyoutage::states::{Loss, Milestone, Outcome, Status, Support};
+use keyoutage::states::{Milestone, Outcome, Source, Status, Support};
 
 use super::access::View;
 use super::collection::Life;
@@ -22,6 +22,33 @@ pub struct Pause {
     pub heard: bool,
     pub works_until: Option<u64>,
     pub outcome: Option<Outcome>,
+}
+
+/// What a loss means for a collection that was paused (DESIGN 2, Outcome; MODEL 6).
+enum Loss {
+    /// It goes on after a gap.
+    Gap,
+    /// It must be recreated, and the source has the data.
+    Again,
+    /// It must be recreated, and the data is lost.
+    ForEver,
+}
+
+fn loss(source: Source) -> Loss {
+    match source {
+        Source::Kafka | Source::Kinesis | Source::EventHubs => Loss::Gap,
+        Source::DynamoDb | Source::MongoDb | Source::MySql | Source::Snowflake => Loss::Again,
+        Source::S3 | Source::Gcs | Source::AzureBlob => Loss::Again,
+        Source::WriteApi | Source::FileUpload => Loss::ForEver,
+    }
+}
+
+/// Whether the collection stays paused until it is recreated.
+fn is_final(outcome: Outcome) -> bool {
+    matches!(
+        outcome,
+        Outcome::RecreateFromSource | Outcome::RecreateWithLoss
+    )
 }
 
 impl Life<'_> {
@@ -77,7 +104,7 @@ impl Life<'_> {
 
     /// Support is asked.
     pub fn contact(&mut self, now: u64, view: &View) {
-        if self.pause.outcome.is_some_and(Outcome::must_recreate) && self.status == Status::Paused {
+        if self.pause.outcome.is_some_and(is_final) && self.status == Status::Paused {
             self.say(now, "support", Support::CannotHelp.word());
         } else if !matches!(self.status, Status::Pausing | Status::Paused) {
             self.say(now, "support", Support::NotNeeded.word());
@@ -109,7 +136,7 @@ impl Life<'_> {
             }
             return true;
         }
-        let lost = self.pause.outcome.is_some_and(Outcome::must_recreate);
+        let lost = self.pause.outcome.is_some_and(is_final);
         if self.status != Status::Paused || lost || !self.pause.heard || !granted {
             return false;
         }
@@ -154,16 +181,17 @@ impl Life<'_> {
         if self.status != Status::Paused && !resuming {
             return;
         }
-        if self.pause.outcome.is_some_and(Outcome::must_recreate) {
+        if self.pause.outcome.is_some_and(is_final) {
             return;
         }
         let gone = self.gone <= now;
         let dropped = self.ingest.dropped;
-        let outcome = match (self.source.loss(), dropped) {
-            _ if gone => self.source.outcome_without_key(),
-            (Loss::FromSource, true) => Outcome::RecreateFromSource,
-            (Loss::ForEver, true) => Outcome::RecreateWithLoss,
-            (Loss::Gap, _) | (_, false) => return,
+        let outcome = match (gone, loss(self.source)) {
+            (true, Loss::Again) => Outcome::RecreateFromSource,
+            (true, Loss::Gap | Loss::ForEver) => Outcome::RecreateWithLoss,
+            (false, Loss::Again) if dropped => Outcome::RecreateFromSource,
+            (false, Loss::ForEver) if dropped => Outcome::RecreateWithLoss,
+            (false, _) => return,
         };
         if self.status == Status::Resuming {
             self.pause.ready = None;

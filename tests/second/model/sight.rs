@@ -15,7 +15,7 @@ pub struct Change<T> {
     pub visible: u64,
     /// What it is then.
     pub to: T,
-    /// It came by itself and is seen at once: its `state` says all of it, and no `visible` is told.
+    /// It came by itself: its `state` says all of it, and no `visible` is told.
     pub at_once: bool,
 }
 
@@ -45,7 +45,13 @@ fn ever<T: Clone>(changes: &[Change<T>]) -> Vec<Change<T>> {
             .iter()
             .any(|later| later.visible <= it.visible);
         if !overtaken {
-            all.push(it.clone());
+            // With a command's change of the same instant, the net of both is told.
+            let mut seen = it.clone();
+            let same = changes[..at]
+                .iter()
+                .filter(|that| that.visible == it.visible);
+            seen.at_once &= same.into_iter().all(|that| that.at_once);
+            all.push(seen);
         }
     }
     all

@@ -1,7 +1,7 @@
 //! A site: when it is there, when its probes get through, and when it starts.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use keyoutage::names::Kind;
 use keyoutage::scenario::Since;
@@ -180,6 +180,23 @@ impl Site {
         thrown(ground, self.view(at), &self.name, "probe", at)
     }
 
+    /// What is stored is readable while reads are granted (R9).
+    fn tell_storage(&self, told: &mut Told) {
+        if self.key.is_none() {
+            return;
+        }
+        let mut last = self.view(self.since).reads.is_none();
+        told.say(self.since, &self.name, "storage", last.to_string());
+        let times: BTreeSet<u64> = self.course.iter().map(|it| it.at).collect();
+        for at in times.into_iter().filter(|it| *it >= self.since) {
+            let now = self.view(at).reads.is_none();
+            if now != last {
+                last = now;
+                told.say(at, &self.name, "storage", now.to_string());
+            }
+        }
+    }
+
     fn tell(&self, told: &mut Told) {
         if self.since == NEVER {
             return;
@@ -196,6 +213,7 @@ impl Site {
         if self.started > self.since && self.started < NEVER {
             told.say(self.started, &self.name, "site", "operating");
         }
+        self.tell_storage(told);
         let mut times: Vec<u64> = self.course.iter().map(|it| it.at).collect();
         times.extend([self.started, self.since].iter().filter(|it| **it < NEVER));
         times.sort_unstable();

@@ -1,7 +1,7 @@
 //! The calls of an incarnation: probes, renewals, commits, and what each answer means.
 
 use keyoutage::profile::RequiredActions;
-use keyoutage::states::{Ingest as Word, Outcome, Status};
+use keyoutage::states::{Cause, Ingest as Word, Outcome, Status};
 
 use super::{Life, Path};
 use crate::model::access::View;
@@ -133,7 +133,8 @@ impl Life<'_> {
                 (false, true) => Fetch::Dead,
                 (false, false) => Fetch::No,
             };
-            self.renew(now, view, fetch);
+            let silent = |it: &View| it.reads == Some(Cause::Unreachable);
+            self.renew(now, view, fetch, silent(before) && !silent(view));
         }
         self.fetch_dead = false;
         let due = match self.trying {
@@ -149,7 +150,7 @@ impl Life<'_> {
         let (first, tries) = self.trying.take().map_or((now, 0), |it| (it.0, it.1));
         // One that is being tried goes on, even where nothing arrives any more.
         let goes_on = tries > 0 && self.serves() && !view.down;
-        if !self.commits(view) && !goes_on {
+        if !goes_on && !self.commits(view) {
             return;
         }
         self.quiet[0] = view.throttled.is_none();

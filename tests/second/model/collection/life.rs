@@ -7,7 +7,7 @@ use super::{Life, Path};
 use crate::model::NEVER;
 use crate::model::access::View;
 use crate::model::ingest::Ingest;
-use crate::model::told::{Told, Totals};
+use crate::model::told::{OPEN, Told, Totals};
 
 impl Life<'_> {
     pub fn say(&mut self, now: u64, kind: &'static str, what: impl Into<String>) {
@@ -35,6 +35,11 @@ impl Life<'_> {
             failed: self.counting.failed(),
             lost_bytes: Ingest::bytes(lost),
         };
+        // With it goes what is in its caches.
+        let left: i64 = self.cached.iter().map(|it| it.1).sum();
+        self.cached.push((now, -left));
+        let cached = told.cached.entry(self.site.name.clone()).or_default();
+        cached.append(&mut self.cached);
         let mut reached: Vec<(u64, &str)> = self.reached.iter().map(|it| (*it.1, *it.0)).collect();
         reached.sort_unstable();
         for (at, milestone) in reached {
@@ -231,6 +236,9 @@ impl Life<'_> {
         self.call(now, before, view, source.0, back);
         self.drop(now, view);
         self.clock(now, view);
+        // A cumulative clock may be full already, and the pause due at the very error.
+        self.last_probe(now, view);
+        self.passes(now, view);
         self.count(now, view);
     }
 
@@ -297,6 +305,7 @@ impl Life<'_> {
             self.say(now, "queries", format!("{share} of {live}"));
         }
         self.asked_for(now);
+        self.cache(now);
         self.counting.serve(served);
         let refused = self.status == Status::EncryptionKeyError && self.flags[0];
         // Without a key no lease ever ends.
@@ -333,6 +342,39 @@ impl Life<'_> {
                 }
             }
         }
+    }
+
+    /// Whether its source is down, from an instant on.
+    pub(super) fn source_is(&mut self, now: u64, down: bool) {
+        if down != self.ingest.is_blocked() {
+            let before = self.trying.map_or(now, |it| it.0);
+            let probe = self.probe_before(before);
+            self.ingest.source((now, before), down, probe);
+        }
+    }
+
+    /// Whether anything lives in its caches.
+    pub(super) fn cache(&mut self, now: u64) {
+        let before: i64 = self.cached.iter().map(|it| it.1).sum();
+        let after = i64::from(self.leases.live() > 0);
+        if before != after {
+            self.cached.push((now, after - before));
+        }
+    }
+
+    /// Everything that is counted, as it stands after all of an instant.
+    pub(super) fn sample(&mut self, now: u64) {
+        let probe = self.probe_before(now + 1);
+        let (ms, bytes) = self.ingest.lag_between(now, now + 1, probe);
+        // How far behind it is while a commit is tried again, no text says.
+        let lag = match self.trying {
+            Some(_) => OPEN.to_owned(),
+            None => format!("{ms} {bytes}"),
+        };
+        let (issued, failed) = (self.counting.issued(), self.counting.failed());
+        let live = self.leases.live();
+        let text = format!("lag {lag}, {issued} issued, {failed} failed, {live} live");
+        self.facts.push((now, "sample", text));
     }
 
     /// A milestone is reached, perhaps not for the first time.

@@ -40,13 +40,14 @@ impl World<'_> {
         told: &mut Told,
     ) {
         let it = &mut self.replicas[id as usize];
-        it.ends = (NEVER, visible);
+        it.ends.0 = NEVER;
         if it.state == to {
             return;
         }
+        it.ends.1 = visible;
         told.say(now, &it.name, "state", to.word());
         it.state = to;
-        let at_once = by_itself && visible == now;
+        let at_once = by_itself;
         it.states.push(Change {
             visible,
             to,
