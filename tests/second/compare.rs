@@ -72,11 +72,7 @@ fn sampled(timeline: &Timeline, told: &mut Told) {
                 continue;
             }
             let counts = timeline.counts_at(now.subject, time);
-            // Known: of one that is never READY the engine counts what arrives from its creation on, where anything happens to it.
-            let lag = match now.status {
-                Status::Created => (0, 0),
-                _ => (now.lag.ms(), timeline.lag_bytes_at(now.subject, time)),
-            };
+            let lag = (now.lag.ms(), timeline.lag_bytes_at(now.subject, time));
             let text = format!(
                 "lag {} {}, {} issued, {} failed, {} live",
                 lag.0, lag.1, counts.issued, counts.failed, now.live.0

@@ -319,12 +319,16 @@ impl Present<'_> {
             }
         }
         commits |= self.commits_one_by_one() && arrives;
-        if commits && arrives {
-            self.plan_commit();
-        } else if commits && self.has_key() {
+        // Where nothing arrives the probe stands for the commit. Without a key there is none: what waits is committed by
+        // the lattice, and where nothing waits either there is nothing to wait for.
+        if !commits {
+            return;
+        }
+        if !arrives && self.has_key() {
             self.plan_probe();
-        } else if commits {
-            // Nothing arrives, and there is no key to probe: there is nothing to wait for.
+        } else if arrives || self.waits_for_commit() {
+            self.plan_commit();
+        } else {
             self.commit_answered(true);
         }
     }

@@ -69,7 +69,8 @@ impl<'a> Present<'a> {
         self.flushed = Time::START;
         self.rates = (plain.queries, plain.arrivals);
         self.deferred.clear();
-        self.probe_found = (Time::START, Time::START);
+        // None was looked for yet.
+        self.probe_found = (Time::NEVER, Time::NEVER);
         self.open();
         if plain.since == Since::Start && site.since == Time::START {
             self.begin(plain.queries, plain.arrivals);

@@ -78,7 +78,9 @@ impl Present<'_> {
         if self.planned[1] <= self.now().time {
             self.planned[1] = Time::NEVER;
         }
-        if !self.alive || !self.serving() || self.down || self.traffic().arrivals.is_zero() {
+        let arrives = !self.traffic().arrivals.is_zero();
+        let waits = !arrives && !self.has_key() && self.sources_down == 0;
+        if !self.alive || !self.serving() || self.down || !(arrives || waits) {
             return;
         }
         if self.sources_down > 0 {
@@ -210,6 +212,13 @@ impl Present<'_> {
             && self.sources_down == 0
             && self.traffic().arrivals.is_zero()
             && !self.flow().waiting(self.now().time).is_zero()
+    }
+
+    /// Whether the source still holds anything that is not committed.
+    pub(super) fn waits_for_commit(&self) -> bool {
+        let now = self.now().time;
+        let waiting = self.flow().waiting(now);
+        !waiting.less(self.dropped_by(now)).is_zero()
     }
 
     fn tell_ingest(&mut self) -> crate::world::Ref {

@@ -229,7 +229,7 @@ impl<'a> Present<'a> {
             lease: Lease::default(),
             callers: Default::default(),
             retried: None,
-            probe_found: (Time::START, Time::START),
+            probe_found: (Time::NEVER, Time::NEVER),
             asked: Time::NEVER,
             last_probe: (0, Time::NEVER),
             tally: Tally::default(),

@@ -236,15 +236,20 @@ impl Present<'_> {
     /// The next death that changes what is told, or that is a refused renewal.
     pub(super) fn plan_expiry(&mut self) {
         let all_granted = self.granted[READ] && self.throttle().is_none();
-        if !self.has_key() || !self.serving() || self.down || all_granted || self.lease.apart() {
+        if !self.has_key() || all_granted || self.lease.apart() {
             return;
         }
         let now = self.now().time;
-        if self.used() && !self.refused[READ] && self.lease.any_dead() {
+        let serves = self.serving() && !self.down;
+        if serves && self.used() && !self.refused[READ] && self.lease.any_dead() {
             self.plan_renewal(now);
         }
+        // What is held dies at the end of that, whether it is served or not.
         if let Some(end) = self.hold_ends().filter(|end| now < *end) {
             self.plan_death(end);
+            return;
+        }
+        if !serves {
             return;
         }
         let entries = self.lease.entries();
