@@ -45,8 +45,8 @@ fn scenarios() -> [(&'static str, String); 2] {
     let shown = blocks("yaml");
     assert_eq!(
         shown.len(),
-        3,
-        "README shows one whole scenario, a part, and more expectations"
+        4,
+        "README shows one whole scenario, a part, more expectations, and what is given"
     );
     let text = shown[0].lines.join("\n") + "\n";
     assert_eq!(shown[0].lines[0], "# half-an-hour.yaml");
@@ -192,9 +192,10 @@ fn the_part_of_a_scenario_fits_into_the_whole() {
 #[test]
 fn the_expectations_of_readme_hold_of_its_scenario() {
     let stage = stage();
-    let part = blocks("yaml")[2].lines.join("\n") + "\n";
+    let part = |at: usize| blocks("yaml")[at].lines.join("\n") + "\n";
     let [(_, whole), _] = scenarios();
-    fs::write(stage.path().join("more.yaml"), whole + &part).expect("it can be written");
+    let more = whole + &part(2) + &part(3);
+    fs::write(stage.path().join("more.yaml"), more).expect("it can be written");
     let it = call(stage.path(), &["test", "more.yaml"]);
     assert_eq!((it.code, it.err.as_str()), (0, ""), "{}", it.out);
     let when_and_what = README.split("### What can be expected").nth(1);
