@@ -2,7 +2,7 @@
 
 use crate::chance::Chance;
 use crate::names::{Kind, Subject};
-use crate::states::{Ingest, Milestone, Queries, Status};
+use crate::states::{Ingest, Measure, Milestone, Queries, Status};
 use crate::time::{Span, Time};
 use crate::timeline::{Entry, Fact, Milestones, Timeline};
 
@@ -134,6 +134,35 @@ impl Timeline {
             catch_up: self.catch_up(subject),
             source_slack_ms: self.source_slack(subject),
             lost_bytes: life.map_or(0, |life| life.lost_bytes),
+        }
+    }
+
+    /// One measure of one incarnation, in its own unit ([`Measure::unit`]); `None` where it has none. Counts of queries are of
+    /// the whole run. Nothing but what is asked is worked out.
+    pub fn measure(&self, subject: Subject, measure: Measure) -> Option<i128> {
+        let ms = |it: Span| i128::from(it.ms());
+        let instant = |it: Time| i128::from(it.ms());
+        let since_fault = |time: Option<Time>| Some(ms(time?.since(self.fault(subject)?)));
+        let reached = |milestone| since_fault(self.milestone(subject, milestone));
+        let counts = || self.counts_at(subject, self.until);
+        match measure {
+            Measure::QueriesIssued => Some(counts().issued.into()),
+            Measure::QueriesServed => Some(counts().served().into()),
+            Measure::QueriesFailed => Some(counts().failed.into()),
+            Measure::Fault => self.fault(subject).map(instant),
+            Measure::ToFirstFailedQuery => reached(Milestone::FirstFailedQuery),
+            Measure::CacheGrace => since_fault(self.last_served(subject)),
+            Measure::ToHalt => reached(Milestone::IngestHalted),
+            Measure::ToPause => reached(Milestone::Pausing),
+            Measure::RestoreDeadline => self.restore_deadline(subject).map(instant),
+            Measure::Unavailable => Some(ms(self.unavailable(subject))),
+            Measure::GreatestLag => Some(ms(self.greatest_lag(subject))),
+            Measure::CatchUp => self.catch_up(subject).map(ms),
+            Measure::SourceSlack => self.source_slack(subject).map(i128::from),
+            Measure::LostBytes => {
+                let life = self.life(subject);
+                Some(life.map_or(0, |life| life.lost_bytes).into())
+            }
         }
     }
 
