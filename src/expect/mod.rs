@@ -145,7 +145,11 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
     let asked = Asked::all(what);
     let other = Asked::all(&expectation.other);
     let mut shared = Shared::new(asked.iter().chain(&other));
-    let look = |judged| Look::new(timeline, judged, &asked, &other);
+    let only = match expectation.when {
+        When::At(time) | When::Given(time) => Some(time),
+        _ => None,
+    };
+    let look = |judged, only| Look::only(timeline, judged, (&asked, &other), only);
     let mut failed = 0;
     let mut failures = Vec::new();
     each(&expectation.who, &mut |judged| {
@@ -154,7 +158,7 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
         } else if !what.courses.is_empty() {
             course::holds(expectation, judged, timeline)
         } else {
-            shared.answer(timeline, judged, || when::holds(expectation, &look(judged)))
+            shared.answer(timeline, judged, || when::holds(expectation, &look(judged, only)))
         };
         if holds {
             return;
@@ -166,7 +170,7 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
             } else if !what.courses.is_empty() {
                 course::tell(expectation, judged, timeline)
             } else {
-                failure::tell(expectation, &look(judged), timeline)
+                failure::tell(expectation, &look(judged, None), timeline)
             });
         }
     });
