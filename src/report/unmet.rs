@@ -7,6 +7,7 @@ use crate::text::{clean, grouped};
 use crate::time::Time;
 use crate::timeline::Timeline;
 
+use super::explain::numbered;
 use super::phrase::link;
 
 /// Where a run came from, as commands that show more of it name it.
@@ -187,7 +188,16 @@ fn more(timeline: &Timeline, failure: &Failure, origin: &Origin<'_>) -> String {
     };
     match failure.instant {
         Some(instant) => {
-            let name = shell(&timeline.names.text(plain));
+            // A name alone means who is there then.
+            let meant = match plain.kind {
+                Kind::Collection => timeline.incarnation_at(plain.id, instant),
+                _ => Some(plain),
+            };
+            let name = match meant == Some(failure.subject) {
+                true => timeline.names.text(plain),
+                false => numbered(timeline, failure.subject),
+            };
+            let name = shell(&name);
             origin.command("explain", &format!("--at {instant} --{option} {name}"))
         }
         None => origin.command("run", ""),
