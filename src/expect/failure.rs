@@ -35,6 +35,7 @@ pub(super) fn tell(asked: &Expectation, look: &Look<'_>, timeline: &Timeline) ->
         instant: (!was.is_empty()).then_some(instant),
         was: said(look, &was, instant),
         nearest: nearest(asked, instant, look),
+        from_start: entries.is_empty() && !was.is_empty(),
         entries,
         chain,
     }

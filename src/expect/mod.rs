@@ -76,6 +76,8 @@ pub struct Failure {
     pub nearest: Option<String>,
     /// The entries that show it.
     pub entries: Vec<u32>,
+    /// What was, was so from the start: no entry made it so. What is counted is never said to be.
+    pub from_start: bool,
     /// The last of them, and the chain of its causes.
     pub chain: Vec<u32>,
 }

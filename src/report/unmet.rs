@@ -67,8 +67,10 @@ pub struct Miss {
     pub was: String,
     /// How near it came to hold, or how far it went wrong.
     pub nearest: Option<String>,
-    /// The entry that shows it and the chain of its causes; empty where it was so from the start, or nobody was there.
+    /// The entry that shows it and the chain of its causes; empty where nothing made it so.
     pub because: Vec<Link>,
+    /// Nothing made it so: it was so from the start.
+    pub from_start: bool,
     /// The command that shows more.
     pub more: String,
 }
@@ -154,14 +156,17 @@ impl Miss {
             was: failure.was.clone(),
             nearest: failure.nearest.clone(),
             because: links.collect(),
+            from_start: failure.from_start,
             more: more(timeline, failure, origin),
         }
     }
 
-    /// The chain of causes in words; `None` where nobody was there.
+    /// The chain of causes in words; `None` where nobody was there, and where nothing happened that shows a number.
     pub fn why(&self) -> Option<String> {
         if self.because.is_empty() {
-            return self.instant.map(|_| "it was so from the start".to_owned());
+            return self
+                .from_start
+                .then(|| "it was so from the start".to_owned());
         }
         let links: Vec<&str> = self.because.iter().map(|it| it.text.as_str()).collect();
         Some(links.join(" ← "))
