@@ -10,8 +10,8 @@ use crate::yaml::Mark;
 
 /// How many ranges of subjects are compared; beyond them nothing is said.
 const RANGES: usize = 1_000;
-/// How many pairs of claims are compared; beyond them nothing is said.
-const PAIRS: usize = 2_000_000;
+/// How many steps are made to compare claims, and the ranges of their subjects; beyond them nothing is said.
+const STEPS: usize = 4_000_000;
 
 /// A state, or the lag.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -75,19 +75,20 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
     }
     claims.sort_by_key(|it| (it.of, it.line));
     let mut clashes: Vec<(usize, usize)> = Vec::new();
-    let mut pairs = 0;
-    for group in claims.chunk_by(|a, b| a.of == b.of) {
+    let mut known = vec![false; all.len()];
+    let mut steps = STEPS;
+    'all: for group in claims.chunk_by(|a, b| a.of == b.of) {
         for (at, one) in group.iter().enumerate() {
             for other in &group[at + 1..] {
-                pairs += 1;
-                if pairs > PAIRS {
-                    break;
+                if steps == 0 {
+                    break 'all;
                 }
-                let known = clashes.iter().any(|it| it.1 == other.line);
-                if !known
+                steps -= 1;
+                if !known[other.line]
                     && clash(one, other, comings)
-                    && meet(&all[one.line].who, &all[other.line].who)
+                    && meet(&all[one.line].who, &all[other.line].who, &mut steps)
                 {
+                    known[other.line] = true;
                     clashes.push((one.line, other.line));
                 }
             }
@@ -95,12 +96,15 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
     }
     for (later, it) in all.iter().enumerate() {
         let numbered = !it.what.measures.is_empty() || !it.what.courses.is_empty();
-        if !numbered || clashes.iter().any(|it| it.1 == later) {
+        if !numbered || known[later] {
             continue;
         }
         for (earlier, other) in all[..later].iter().enumerate() {
-            pairs += 1;
-            if pairs <= PAIRS && numbers_clash(other, it) && meet(&other.who, &it.who) {
+            if steps == 0 {
+                break;
+            }
+            steps -= 1;
+            if numbers_clash(other, it) && meet(&other.who, &it.who, &mut steps) {
                 clashes.push((earlier, later));
                 break;
             }
@@ -274,20 +278,24 @@ fn ranges(who: &Who) -> &Selection {
     }
 }
 
-/// Whether two lines speak of one subject.
-fn meet(one: &Who, other: &Who) -> bool {
+/// Whether two lines speak of one subject; where the steps are spent that is not found out.
+fn meet(one: &Who, other: &Who, steps: &mut usize) -> bool {
     let same = match (one, other) {
         (Who::Collections(_, a), Who::Collections(_, b)) => a == b,
         (Who::Sites(_), Who::Sites(_)) | (Who::Keys(_), Who::Keys(_)) => true,
         (Who::Places(_, a), Who::Places(_, b)) => a.iter().any(|it| b.contains(it)),
         (Who::Collections(..) | Who::Sites(_) | Who::Keys(_) | Who::Places(..), _) => false,
     };
-    same && overlap(ranges(one), ranges(other))
+    same && overlap(ranges(one), ranges(other), steps)
 }
 
-fn overlap(one: &Selection, other: &Selection) -> bool {
+fn overlap(one: &Selection, other: &Selection, steps: &mut usize) -> bool {
     let (mut a, mut b) = (one.ranges.iter().peekable(), other.ranges.iter().peekable());
     while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
+        if *steps == 0 {
+            return false;
+        }
+        *steps -= 1;
         if left.start < right.end && right.start < left.end {
             return true;
         }

@@ -78,7 +78,8 @@ fn granted(
     let at = at?;
     let when = When::Given(at);
     judge::decidable(desk, against, (by, &when, &who));
-    size::lag(desk, against, mark, &who, &what);
+    judge::lag(desk, against, &it.states(), &what);
+    size::lag(desk, against, mark, (&when, &who), &what);
     let mut text = String::from("given: ");
     text.push_str(&listed(it.whos().iter().chain(&it.states())));
     Some(Expectation {
@@ -114,8 +115,13 @@ fn expected(
     };
     let (when, (who, by), what, other) = (when?, whom?, what?, other?);
     judge::decidable(desk, against, (by, &when.when, &who));
-    size::lag(desk, against, mark, &who, &what);
-    size::lag(desk, against, mark, &who, &other);
+    judge::lag(desk, against, &it.states(), &what);
+    if let Some(compared) = it.until.as_ref().or(it.before.as_ref()) {
+        judge::lag(desk, against, &compared.value.states(), &other);
+        judge::compared(desk, compared.mark, &when.when, (&what, &other));
+    }
+    size::lag(desk, against, mark, (&when.when, &who), &what);
+    size::lag(desk, against, mark, (&when.when, &who), &other);
     Some(Expectation {
         when: when.when,
         stays: when.stays,
