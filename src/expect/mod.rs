@@ -160,7 +160,9 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
         } else if !what.courses.is_empty() {
             course::holds(expectation, judged, timeline)
         } else {
-            shared.answer(timeline, judged, || when::holds(expectation, &look(judged, only)))
+            shared.answer(timeline, judged, || {
+                when::holds(expectation, &look(judged, only))
+            })
         };
         if holds {
             return;

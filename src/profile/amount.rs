@@ -236,7 +236,10 @@ mod tests {
                 ("0", "0"),
                 ("10", "has no unit"),
                 ("1 MB", "`MB` is not a unit of bytes"),
-                ("1.5 GiB", "write it in a smaller unit (1.5 GiB is 1536 MiB)"),
+                (
+                    "1.5 GiB",
+                    "write it in a smaller unit (1.5 GiB is 1536 MiB)",
+                ),
                 ("-1 B", "is not a unit of bytes"),
                 ("007 B", "is not a number of bytes"),
                 ("17179869184 GiB", "more than can be counted: 2^64"),

@@ -45,7 +45,13 @@ fn write_incarnation(
     let Some(now) = now.and_then(|_| timeline.incarnation_now(subject, time)) else {
         return absent(timeline, &name, made, time, out);
     };
-    told(timeline, &name, &of_collection(timeline, &now, time), time, out)?;
+    told(
+        timeline,
+        &name,
+        &of_collection(timeline, &now, time),
+        time,
+        out,
+    )?;
     next(timeline, timeline.about_one(subject), time, out)?;
     deadline(timeline, subject, time, out)
 }

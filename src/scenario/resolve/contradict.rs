@@ -2,6 +2,7 @@
 
 use crate::scenario::codes::Code;
 use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::judge::implies;
 use crate::scenario::{
     Action, Aspect, Bound, Command, Expectation, Lag, Selection, What, When, Who,
 };
@@ -37,6 +38,8 @@ struct Claim<'e> {
     of: Of,
     word: &'e str,
     lag: Option<Lag>,
+    /// All that is so, or is not so, at once.
+    what: &'e What,
     how: Claimed,
     from: Time,
     to: Time,
@@ -84,7 +87,8 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
                     break 'all;
                 }
                 steps -= 1;
-                if !known[other.line]
+                if one.line != other.line
+                    && !known[other.line]
                     && clash(one, other, comings)
                     && meet(&all[one.line].who, &all[other.line].who, &mut steps)
                 {
@@ -128,38 +132,52 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
 
 /// What a line claims, state by state.
 fn claim<'e>(line: usize, it: &'e Expectation, claims: &mut Vec<Claim<'e>>) {
-    let words = words(&it.what);
-    let alone = words.len() == 1;
     let sure = !matches!(it.when, When::Until(_));
-    let mut add = |how, from, to| {
-        for &(of, word, lag) in &words {
+    let mut add = |what: &'e What, how, from, to| {
+        let words = words(what);
+        let deleted_too = words.iter().all(|it| outlives(it.0));
+        // Several states that are never so together are one claim.
+        let claimed = match how {
+            Claimed::Never => 1,
+            Claimed::Throughout | Claimed::Once => words.len(),
+        };
+        for (of, word, lag) in words.into_iter().take(claimed) {
             claims.push(Claim {
                 line,
                 of,
                 word,
                 lag,
+                what,
                 how,
                 from,
                 to,
                 sure,
-                deleted_too: words.iter().all(|it| outlives(it.0)),
+                deleted_too,
             });
         }
     };
+    let what = &it.what;
     match it.when {
-        When::At(at) | When::Given(at) | When::Until(at) => add(Claimed::Throughout, at, at),
-        When::Throughout(from, to) => add(Claimed::Throughout, from, to),
-        When::Always => add(Claimed::Throughout, Time::START, Time::NEVER),
-        When::By(to) => add(Claimed::Once, Time::START, to),
-        When::Before => add(Claimed::Once, Time::START, Time::NEVER),
+        When::At(at) | When::Given(at) => add(what, Claimed::Throughout, at, at),
+        When::Until(at) => {
+            add(what, Claimed::Throughout, at, at);
+            add(&it.other, Claimed::Once, at, Time::NEVER);
+        }
+        When::Throughout(from, to) => add(what, Claimed::Throughout, from, to),
+        When::Always => add(what, Claimed::Throughout, Time::START, Time::NEVER),
+        When::By(to) => add(what, Claimed::Once, Time::START, to),
+        When::Before => {
+            add(what, Claimed::Once, Time::START, Time::NEVER);
+            add(&it.other, Claimed::Once, Time::START, Time::NEVER);
+        }
         When::Within(from, to) => {
-            add(Claimed::Once, from, to);
-            if let Some(before) = from.before(Span::from_ms(1)).filter(|_| alone) {
-                add(Claimed::Never, Time::START, before);
+            add(what, Claimed::Once, from, to);
+            if let Some(before) = from.before(Span::from_ms(1)) {
+                add(what, Claimed::Never, Time::START, before);
             }
         }
-        When::Never if alone => add(Claimed::Never, Time::START, Time::NEVER),
-        When::Never | When::During(..) | When::Whole => {}
+        When::Never => add(what, Claimed::Never, Time::START, Time::NEVER),
+        When::During(..) | When::Whole => {}
     }
 }
 
@@ -201,15 +219,15 @@ fn clash(one: &Claim<'_>, other: &Claim<'_>, comings: Comings) -> bool {
         (Some(_), Some(_)) => false,
         _ => one.word != other.word,
     };
-    let same = one.lag == other.lag && one.word == other.word;
+    let barring = |never: &Claim<'_>, so: &Claim<'_>| implies(so.what, never.what);
     match (one.how, other.how) {
         (Claimed::Throughout, Claimed::Throughout) => differ && share(one, other, comings),
         (Claimed::Throughout, Claimed::Once) => differ && covers(one, other),
         (Claimed::Once, Claimed::Throughout) => differ && covers(other, one),
-        (Claimed::Never, Claimed::Throughout) => same && barred(one, other, comings),
-        (Claimed::Throughout, Claimed::Never) => same && barred(other, one, comings),
-        (Claimed::Never, Claimed::Once) => same && covers(one, other),
-        (Claimed::Once, Claimed::Never) => same && covers(other, one),
+        (Claimed::Never, Claimed::Throughout) => barring(one, other) && barred(one, other, comings),
+        (Claimed::Throughout, Claimed::Never) => barring(other, one) && barred(other, one, comings),
+        (Claimed::Never, Claimed::Once) => barring(one, other) && covers(one, other),
+        (Claimed::Once, Claimed::Never) => barring(other, one) && covers(other, one),
         (Claimed::Once, Claimed::Once) | (Claimed::Never, Claimed::Never) => false,
     }
 }

@@ -113,7 +113,7 @@ pub(super) fn compared(
 }
 
 /// Whether some states are only so where others are.
-fn implies(what: &What, other: &What) -> bool {
+pub(super) fn implies(what: &What, other: &What) -> bool {
     fn same<T: PartialEq>(a: &Option<T>, b: &Option<T>) -> bool {
         b.is_none() || a == b
     }
