@@ -66,7 +66,7 @@ fn bound(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) 
         false => String::new(),
     };
     let what = format!(
-        "this can never be decided: `{}` would be {what}{until}",
+        "this can never be decided: `{}` is never {what}{until}",
         of.word()
     );
     desk.say(desk.problem(Code::NeverDecided, text.mark, what));

@@ -325,3 +325,27 @@ fn overlap(one: &Selection, other: &Selection, steps: &mut usize) -> bool {
     }
     false
 }
+
+#[cfg(test)]
+mod tests {
+    use super::overlap;
+    use crate::scenario::Selection;
+
+    fn some(from: u32) -> Selection {
+        let ranges = (0..100).map(|it| from + 2 * it..from + 2 * it + 1);
+        Selection {
+            ranges: ranges.collect(),
+        }
+    }
+
+    #[test]
+    fn ranges_are_compared_as_long_as_there_are_steps() {
+        let mut steps = 1_000;
+        assert!(!overlap(&some(0), &some(1), &mut steps));
+        assert!((700..=801).contains(&steps), "{steps} are left");
+        assert!(overlap(&some(0), &some(198), &mut steps));
+        steps = 20;
+        assert!(!overlap(&some(0), &some(198), &mut steps));
+        assert_eq!(steps, 0);
+    }
+}
