@@ -68,7 +68,10 @@ fn explain_state(
     let Some(subject) = timeline.names.find(kind, name) else {
         return Err(Trouble::Input(unknown(&timeline.names, kind, name)));
     };
-    Ok(report::explain(timeline, subject, at))
+    Ok(match kind == Kind::Collection && name.contains('#') {
+        true => report::explain_incarnation(timeline, subject, at),
+        false => report::explain(timeline, subject, at),
+    })
 }
 
 /// `E014`, `k003`, `w001`: a letter and three digits.

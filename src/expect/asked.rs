@@ -101,16 +101,21 @@ impl Asked<'_> {
         matches!(self, Asked::Status(_) | Asked::Outcome(_))
     }
 
-    /// Whether it is so, over time.
-    pub(super) fn steps(self, timeline: &Timeline, piece: &Piece) -> Vec<Step<bool>> {
+    /// Whether it is so, over time. Where only one instant is looked at, the lag is that of this instant all the time: to
+    /// find when it was which takes a look at each commit of the run.
+    pub(super) fn steps(
+        self,
+        timeline: &Timeline,
+        piece: &Piece,
+        only: Option<Time>,
+    ) -> Vec<Step<bool>> {
         let subject = piece.subject;
         match self {
             Asked::Queries(it) => so(timeline.queries(subject), |value| value == it),
             Asked::Ingest(it) => so(timeline.ingests(subject), |value| value == it),
             Asked::Status(it) => so(timeline.statuses(subject), |value| value == it),
             Asked::Outcome(it) => so(timeline.outcomes(subject), |value| value == Some(it)),
-            Asked::Lag(Lag::Under(bound)) => timeline.lag_beyond(subject, bound, false),
-            Asked::Lag(Lag::Over(bound)) => timeline.lag_beyond(subject, bound, true),
+            Asked::Lag(bound) => lag(timeline, piece, bound, only),
             Asked::Error(code) => so(timeline.accesses_of(site(timeline, subject)), |access| {
                 error(timeline, access) == code
             }),
@@ -152,6 +157,29 @@ impl Asked<'_> {
             Asked::Readable(_) => readable(timeline, subject.id, place(piece), time),
         }
     }
+}
+
+/// Whether the lag is within its bound, over time or at the only instant that is looked at.
+fn lag(timeline: &Timeline, piece: &Piece, bound: Lag, only: Option<Time>) -> Vec<Step<bool>> {
+    let Some(time) = only else {
+        return match bound {
+            Lag::Under(bound) => timeline.lag_beyond(piece.subject, bound, false),
+            Lag::Over(bound) => timeline.lag_beyond(piece.subject, bound, true),
+        };
+    };
+    if !(piece.from..piece.to).contains(&time) {
+        return Vec::new();
+    }
+    let lag = timeline.lag_at(piece.subject, time);
+    let value = match bound {
+        Lag::Under(bound) => lag < bound,
+        Lag::Over(bound) => lag > bound,
+    };
+    vec![Step {
+        from: piece.from,
+        value,
+        entry: None,
+    }]
 }
 
 /// Whether a place was readable; a cache that is empty is so because of its site's access.

@@ -35,6 +35,7 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
         was: String::new(),
         nearest: None,
         entries: Vec::new(),
+        from_start: false,
         chain: Vec::new(),
     };
     for it in &asked.what.courses {
@@ -55,6 +56,7 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
         failure.instant = step.map(|step| step.from);
         failure.entries = step.and_then(|step| step.entry).into_iter().collect();
     }
+    failure.from_start = failure.instant.is_some() && failure.entries.is_empty();
     if let Some(&last) = failure.entries.last() {
         failure.subject = timeline.entries[last as usize].subject;
         failure.chain = timeline.chain(last);

@@ -8,7 +8,7 @@ use crate::timeline::Timeline;
 
 use super::Failure;
 use super::asked::{Asked, Was};
-use super::look::Look;
+use super::look::{Look, Piece};
 use super::nearest::{begins, nearest};
 use super::spans::Spans;
 use super::when;
@@ -27,6 +27,7 @@ pub(super) fn tell(asked: &Expectation, look: &Look<'_>, timeline: &Timeline) ->
     };
     let subject = look
         .piece(instant)
+        .or_else(|| last_gone(look, instant))
         .map_or(look.judged.subject, |piece| piece.subject);
     Failure {
         subject,
@@ -34,6 +35,7 @@ pub(super) fn tell(asked: &Expectation, look: &Look<'_>, timeline: &Timeline) ->
         instant: (!was.is_empty()).then_some(instant),
         was: said(look, &was, instant),
         nearest: nearest(asked, instant, look),
+        from_start: entries.is_empty() && !was.is_empty(),
         entries,
         chain,
     }
@@ -63,13 +65,18 @@ fn absent(look: &Look<'_>, instant: Time) -> String {
 
 /// What deleted a collection that is not there any more.
 fn gone(look: &Look<'_>, timeline: &Timeline, instant: Time) -> Option<u32> {
-    let subject = look.judged.subject;
-    if subject.kind != Kind::Collection {
+    if look.judged.subject.kind != Kind::Collection {
         return None;
     }
-    let steps = timeline.statuses(subject).into_iter();
-    let mut gone = steps.filter(|it| it.value == Status::Deleted && it.from <= instant);
-    gone.next()?.entry
+    let steps = timeline.statuses(last_gone(look, instant)?.subject);
+    let mut gone = steps.iter().rev();
+    gone.find(|it| it.value == Status::Deleted && it.from <= instant)?
+        .entry
+}
+
+/// The one that was there last, of who is not there any more.
+fn last_gone<'l>(look: &'l Look<'_>, instant: Time) -> Option<&'l Piece> {
+    look.pieces.iter().rfind(|it| it.to <= instant)
 }
 
 /// The entries that show it: where it became so after all, those that made it so; else those that stood against it.

@@ -42,11 +42,22 @@ pub(super) struct Look<'a> {
 }
 
 impl<'a> Look<'a> {
+    /// A look at the whole run.
     pub(super) fn new(
         timeline: &Timeline,
         judged: Judged,
         asked: &[Asked<'a>],
         other: &[Asked<'_>],
+    ) -> Look<'a> {
+        Look::only(timeline, judged, (asked, other), None)
+    }
+
+    /// A look that only tells what was so at one instant, where that is all that is asked.
+    pub(super) fn only(
+        timeline: &Timeline,
+        judged: Judged,
+        (asked, other): (&[Asked<'a>], &[Asked<'_>]),
+        only: Option<Time>,
     ) -> Look<'a> {
         let standing = |asked: &[Asked<'_>]| {
             let deleted_too = asked.iter().all(|it| it.outlives());
@@ -57,7 +68,7 @@ impl<'a> Look<'a> {
         let mut all = domain.clone();
         let mut each = Vec::with_capacity(asked.len());
         for &it in asked {
-            let so = so(it, timeline, &pieces);
+            let so = so(it, timeline, &pieces, only);
             all = all.both(&so);
             each.push((it, so));
         }
@@ -65,7 +76,8 @@ impl<'a> Look<'a> {
         if !other.is_empty() {
             // What it is compared with may be that it is deleted.
             let pieces = standing(other);
-            let together = |so_far: Spans, it: &Asked<'_>| so_far.both(&so(*it, timeline, &pieces));
+            let together =
+                |so_far: Spans, it: &Asked<'_>| so_far.both(&so(*it, timeline, &pieces, only));
             others = other.iter().fold(self::domain(&pieces), together);
         }
         Look {
@@ -169,10 +181,10 @@ fn domain(pieces: &[Piece]) -> Spans {
 }
 
 /// The instants at which one thing is so.
-fn so(asked: Asked<'_>, timeline: &Timeline, pieces: &[Piece]) -> Spans {
+fn so(asked: Asked<'_>, timeline: &Timeline, pieces: &[Piece], only: Option<Time>) -> Spans {
     let mut so = Spans::default();
     for piece in pieces {
-        held(&asked.steps(timeline, piece), piece, &mut so);
+        held(&asked.steps(timeline, piece, only), piece, &mut so);
     }
     so
 }

@@ -76,6 +76,8 @@ pub struct Failure {
     pub nearest: Option<String>,
     /// The entries that show it.
     pub entries: Vec<u32>,
+    /// What was, was so from the start: no entry made it so. What is counted is never said to be.
+    pub from_start: bool,
     /// The last of them, and the chain of its causes.
     pub chain: Vec<u32>,
 }
@@ -145,7 +147,11 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
     let asked = Asked::all(what);
     let other = Asked::all(&expectation.other);
     let mut shared = Shared::new(asked.iter().chain(&other));
-    let look = |judged| Look::new(timeline, judged, &asked, &other);
+    let only = match expectation.when {
+        When::At(time) | When::Given(time) => Some(time),
+        _ => None,
+    };
+    let look = |judged, only| Look::only(timeline, judged, (&asked, &other), only);
     let mut failed = 0;
     let mut failures = Vec::new();
     each(&expectation.who, &mut |judged| {
@@ -154,7 +160,9 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
         } else if !what.courses.is_empty() {
             course::holds(expectation, judged, timeline)
         } else {
-            shared.answer(timeline, judged, || when::holds(expectation, &look(judged)))
+            shared.answer(timeline, judged, || {
+                when::holds(expectation, &look(judged, only))
+            })
         };
         if holds {
             return;
@@ -166,7 +174,7 @@ fn judge_one(index: usize, expectation: &Expectation, timeline: &Timeline) -> Ve
             } else if !what.courses.is_empty() {
                 course::tell(expectation, judged, timeline)
             } else {
-                failure::tell(expectation, &look(judged), timeline)
+                failure::tell(expectation, &look(judged, None), timeline)
             });
         }
     });

@@ -114,6 +114,9 @@ fn until(look: &Look<'_>, from: Time, instant: Time) -> Option<String> {
     let broken = when::judged_until(look, from).without(&look.all);
     let end = look.end_of(from);
     let comes = match end {
+        Some(end) if look.other.contains(from) && end == from => {
+            format!("what ends it was so already at {from}")
+        }
         Some(end) => format!("what ends it came at {end}"),
         None => "what ends it never came".to_owned(),
     };

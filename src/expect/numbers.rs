@@ -5,10 +5,10 @@
 
 use crate::names::Subject;
 use crate::scenario::{Bound, Expectation, Measured, Quantity, When};
-use crate::states::{Measure, Milestone, Unit};
+use crate::states::{Ingest, Measure, Milestone, Queries, Status, Unit};
 use crate::text::grouped;
 use crate::time::{Span, Time};
-use crate::timeline::Timeline;
+use crate::timeline::{Entry, Fact, Timeline};
 
 use super::{Failure, Judged};
 
@@ -50,6 +50,7 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
             was: "it was never there in this run".to_owned(),
             nearest: None,
             entries: Vec::new(),
+            from_start: false,
             chain: Vec::new(),
         };
     }
@@ -79,7 +80,7 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
     });
     let instant = match last {
         Some(at) => Some(timeline.entries[at as usize].time),
-        None => ever.then_some(timeline.until),
+        None => ever.then_some(end(asked.when, timeline)),
     };
     Failure {
         subject,
@@ -88,7 +89,16 @@ pub(super) fn tell(asked: &Expectation, judged: Judged, timeline: &Timeline) -> 
         was: format!("{}{}", was.join(", "), span(asked.when)),
         nearest: Some(missed.join("; ")),
         entries,
+        from_start: false,
         chain: last.map_or(Vec::new(), |at| timeline.chain(at)),
+    }
+}
+
+/// The last instant that is counted.
+fn end(when: When, timeline: &Timeline) -> Time {
+    match when {
+        When::At(time) | When::During(_, time) => time,
+        _ => timeline.until,
     }
 }
 
@@ -169,7 +179,7 @@ fn lives(judged: Judged, timeline: &Timeline) -> Vec<Subject> {
 fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> Number {
     let measure = match of {
         Quantity::Milestone(it) => {
-            return first(lives, timeline, it, |subject| {
+            return first(lives, timeline, &Shows::Milestone(it), |subject| {
                 timeline
                     .milestone(subject, it)
                     .map(|time| i128::from(time.ms()))
@@ -177,12 +187,11 @@ fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> N
         }
         Quantity::Measure(it) => it,
     };
-    let (from, to) = match when {
-        When::At(time) => (Time::START, time.next()),
-        When::During(from, to) => (from, to.next()),
-        _ => (Time::START, timeline.until),
+    let from = match when {
+        When::During(from, _) => from,
+        _ => Time::START,
     };
-    let to = to.min(timeline.until);
+    let to = end(when, timeline).next().min(timeline.until);
     let counts = |subject| timeline.traffic_in(subject, from.min(to), to);
     let sum = |value: &dyn Fn(Subject) -> u64| {
         let all = lives.iter().map(|it| i128::from(value(*it)));
@@ -212,12 +221,13 @@ fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> N
         | Measure::ToPause
         | Measure::RestoreDeadline
         | Measure::CatchUp => {
-            return first(lives, timeline, milestone(measure), |subject| {
+            let shows = shows(measure, when, timeline);
+            return first(lives, timeline, &shows, |subject| {
                 one(&whole(subject), measure)
             });
         }
     };
-    let (subject, entry) = shown(lives, timeline, milestone(measure));
+    let (subject, entry) = shown(lives, timeline, &shows(measure, when, timeline));
     Number {
         value,
         subject,
@@ -229,7 +239,7 @@ fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> N
 fn first(
     lives: &[Subject],
     timeline: &Timeline,
-    milestone: Milestone,
+    shows: &Shows,
     value: impl Fn(Subject) -> Option<i128>,
 ) -> Number {
     let found = lives.iter().find_map(|it| Some((*it, value(*it)?)));
@@ -237,7 +247,7 @@ fn first(
     Number {
         value: found.map(|it| it.1),
         subject,
-        entry: shown(&[subject], timeline, milestone).1,
+        entry: shown(&[subject], timeline, shows).1,
     }
 }
 
@@ -263,32 +273,82 @@ fn one(measures: &crate::timeline::Measures, measure: Measure) -> Option<i128> {
     }
 }
 
-/// The milestone at which a measure shows.
-const fn milestone(measure: Measure) -> Milestone {
-    match measure {
-        Measure::QueriesIssued
-        | Measure::QueriesServed
-        | Measure::QueriesFailed
-        | Measure::Unavailable
-        | Measure::Fault
-        | Measure::ToFirstFailedQuery => Milestone::FirstFailedQuery,
+/// Which entry shows a number.
+#[derive(Copy, Clone, Debug)]
+enum Shows {
+    /// The first that is a milestone.
+    Milestone(Milestone),
+    /// The first that took something: not every query served, ingestion halted, or the key's error.
+    Fault,
+    /// The first after which not every query was served.
+    Unserved,
+    /// The last up to then that made more or fewer queries come.
+    Issued(Time),
+    /// The last up to then that made more or fewer queries come, or be served.
+    Served(Time),
+}
+
+impl Shows {
+    fn is(self, entry: &Entry) -> bool {
+        let served = matches!(entry.fact, Fact::Queries { .. } | Fact::Status { .. });
+        let issued = matches!(
+            entry.fact,
+            Fact::Traffic { .. } | Fact::Deleted | Fact::Created | Fact::Recreated
+        );
+        match self {
+            Shows::Milestone(it) => entry.milestones.has(it),
+            Shows::Fault => match entry.fact {
+                Fact::Queries { to, .. } => to != Queries::All,
+                Fact::Ingest { to, .. } => to == Ingest::Halted,
+                Fact::Status { to, .. } => to == Status::EncryptionKeyError,
+                _ => false,
+            },
+            Shows::Unserved => {
+                matches!(entry.fact, Fact::Queries { to, .. } if to != Queries::All)
+            }
+            Shows::Issued(time) => issued && entry.time <= time,
+            Shows::Served(time) => (issued || served) && entry.time <= time,
+        }
+    }
+}
+
+/// The entry that shows a measure.
+fn shows(measure: Measure, when: When, timeline: &Timeline) -> Shows {
+    Shows::Milestone(match measure {
+        Measure::QueriesIssued => return Shows::Issued(end(when, timeline)),
+        // Of a part of the run, what was last so in it; of the whole, when they first failed.
+        Measure::QueriesServed | Measure::QueriesFailed if when != When::Whole => {
+            return Shows::Served(end(when, timeline));
+        }
+        Measure::Unavailable => return Shows::Unserved,
+        Measure::Fault => return Shows::Fault,
+        Measure::QueriesServed | Measure::QueriesFailed | Measure::ToFirstFailedQuery => {
+            Milestone::FirstFailedQuery
+        }
         Measure::CacheGrace => Milestone::AllQueriesFailing,
         Measure::ToHalt | Measure::GreatestLag | Measure::SourceSlack => Milestone::IngestHalted,
         Measure::ToPause => Milestone::Pausing,
         Measure::RestoreDeadline => Milestone::KeyError,
         Measure::CatchUp => Milestone::IngestRecovered,
         Measure::LostBytes => Milestone::DataLost,
-    }
+    })
 }
 
-/// The first entry that is a milestone, and of whom.
-fn shown(lives: &[Subject], timeline: &Timeline, milestone: Milestone) -> (Subject, Option<u32>) {
-    for &subject in lives {
+/// The entry that shows a number, and of whom: of those that say until when, the last; of the others the first.
+fn shown(lives: &[Subject], timeline: &Timeline, shows: &Shows) -> (Subject, Option<u32>) {
+    let is = |at: &&u32| shows.is(&timeline.entries[**at as usize]);
+    let found = |subject: Subject| {
         let mut about = timeline.about_one(subject).iter();
-        let is = |at: &&u32| timeline.entries[**at as usize].milestones.has(milestone);
-        if let Some(at) = about.find(is) {
-            return (subject, Some(*at));
-        }
-    }
-    (lives[0], None)
+        let at = match shows {
+            Shows::Issued(_) | Shows::Served(_) => about.rfind(is),
+            Shows::Milestone(_) | Shows::Fault | Shows::Unserved => about.find(is),
+        };
+        at.map(|at| (subject, Some(*at)))
+    };
+    let mut all = lives.iter().copied();
+    let found = match shows {
+        Shows::Issued(_) | Shows::Served(_) => all.rev().find_map(found),
+        Shows::Milestone(_) | Shows::Fault | Shows::Unserved => all.find_map(found),
+    };
+    found.unwrap_or((lives[0], None))
 }

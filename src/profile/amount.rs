@@ -55,7 +55,7 @@ pub fn queries(text: &str) -> Result<Rate, String> {
             short(text)
         ));
     }
-    rate(text, number(count, text, "0.5/s is 30/m")?, per)
+    rate(text, number(count, text, "0.5/s is 30/m", "a rate")?, per)
 }
 
 /// Bytes in a time: `1 MiB/s`, `64 B/s`, or `0`.
@@ -67,6 +67,25 @@ pub fn bytes(text: &str) -> Result<Rate, String> {
         return Ok(Rate::ZERO);
     }
     let (count, per) = parts(text)?;
+    let count = in_bytes(count, text, "1.5 MiB/s is 1536 KiB/s", "a rate")?;
+    let count = count.ok_or_else(|| too_much(text))?;
+    rate(text, count, per)
+}
+
+/// A number of bytes: `10 MiB`, `64 B`, or `0`.
+///
+/// # Errors
+/// A sentence that says what is wrong.
+pub fn size(text: &str) -> Result<u64, String> {
+    if text == "0" {
+        return Ok(0);
+    }
+    in_bytes(text, text, "1.5 GiB is 1536 MiB", "a number of bytes")?
+        .ok_or_else(|| format!("`{}` is more than can be counted: 2^64", short(text)))
+}
+
+/// A count of bytes with its unit, as it stands in a text that is `what`; `None` where it is more than can be counted.
+fn in_bytes(count: &str, text: &str, example: &str, what: &str) -> Result<Option<u64>, String> {
     let digits = count
         .bytes()
         .take_while(|b| b.is_ascii_digit() || *b == b'.');
@@ -82,35 +101,7 @@ pub fn bytes(text: &str) -> Result<Rate, String> {
             )
         });
     };
-    let count = number(digits, text, "1.5 MiB/s is 1536 KiB/s")?;
-    let count = count.checked_mul(*size).ok_or_else(|| too_much(text))?;
-    rate(text, count, per)
-}
-
-/// A number of bytes: `10 MiB`, `64 B`, or `0`.
-///
-/// # Errors
-/// A sentence that says what is wrong.
-pub fn size(text: &str) -> Result<u64, String> {
-    if text == "0" {
-        return Ok(0);
-    }
-    let digits = text.bytes().take_while(u8::is_ascii_digit).count();
-    let (digits, unit) = text.split_at(digits);
-    let unit = unit.trim();
-    let Some((_, size)) = UNITS.iter().find(|(name, _)| *name == unit) else {
-        return Err(if unit.is_empty() {
-            format!("`{}` has no unit: B, KiB, MiB or GiB", short(text))
-        } else {
-            format!(
-                "`{}` is not a unit of bytes: B, KiB, MiB or GiB (1 KiB is 1024 B)",
-                short(unit)
-            )
-        });
-    };
-    whole(digits, u64::MAX)?
-        .checked_mul(*size)
-        .ok_or_else(|| format!("`{}` is more than can be counted: 2^64", short(text)))
+    Ok(number(digits, text, example, what)?.checked_mul(*size))
 }
 
 /// A rate of bytes as it is written, in the largest unit that is exact.
@@ -156,7 +147,7 @@ fn unit_of(count: &str) -> Option<&str> {
     UNITS.iter().any(|(name, _)| *name == unit).then_some(unit)
 }
 
-fn number(digits: &str, text: &str, example: &str) -> Result<u64, String> {
+fn number(digits: &str, text: &str, example: &str, what: &str) -> Result<u64, String> {
     let fraction = digits.split_once('.').is_some_and(|(a, b)| {
         [a, b]
             .iter()
@@ -164,11 +155,16 @@ fn number(digits: &str, text: &str, example: &str) -> Result<u64, String> {
     });
     if fraction {
         return Err(format!(
-            "`{}` has a fraction: write it in a smaller unit or over a longer time ({example})",
-            short(text)
+            "`{}` has a fraction: write it in a smaller unit{} ({example})",
+            short(text),
+            if text.contains('/') {
+                " or over a longer time"
+            } else {
+                ""
+            }
         ));
     }
-    whole(digits, u64::MAX).map_err(|_| format!("`{}` is not a rate", short(text)))
+    whole(digits, u64::MAX).map_err(|_| format!("`{}` is not {what}", short(text)))
 }
 
 fn rate(text: &str, count: u64, per: Span) -> Result<Rate, String> {
@@ -185,7 +181,7 @@ fn short(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::{bytes, queries, text, whole};
+    use super::{bytes, queries, size, text, whole};
 
     fn check<T: std::fmt::Debug>(
         read: impl Fn(&str) -> Result<T, String>,
@@ -231,6 +227,24 @@ mod tests {
                 ("1.5 MiB/s", "1536 KiB/s"),
             ],
             text,
+        );
+        check(
+            size,
+            &[
+                ("10 MiB", "10485760"),
+                ("64B", "64"),
+                ("0", "0"),
+                ("10", "has no unit"),
+                ("1 MB", "`MB` is not a unit of bytes"),
+                (
+                    "1.5 GiB",
+                    "write it in a smaller unit (1.5 GiB is 1536 MiB)",
+                ),
+                ("-1 B", "is not a unit of bytes"),
+                ("007 B", "is not a number of bytes"),
+                ("17179869184 GiB", "more than can be counted: 2^64"),
+            ],
+            |n| n.to_string(),
         );
         check(
             |it| whole(it, 100),

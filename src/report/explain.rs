@@ -24,36 +24,80 @@ pub fn explain(timeline: &Timeline, subject: Subject, time: Time) -> String {
     text
 }
 
+/// The same of just this incarnation of a collection, whether another lives then or not.
+pub fn explain_incarnation(timeline: &Timeline, subject: Subject, time: Time) -> String {
+    let mut text = String::new();
+    let time = time.min(timeline.until);
+    write_incarnation(timeline, subject, time, &mut text).expect("writing to a String cannot fail");
+    text
+}
+
+fn write_incarnation(
+    timeline: &Timeline,
+    subject: Subject,
+    time: Time,
+    out: &mut String,
+) -> fmt::Result {
+    let name = numbered(timeline, subject);
+    let was = timeline.incarnations(subject.id).contains(&subject);
+    let made = was.then(|| timeline.made(subject));
+    let now = made.filter(|made| *made <= time);
+    let Some(now) = now.and_then(|_| timeline.incarnation_now(subject, time)) else {
+        return absent(timeline, &name, made, time, out);
+    };
+    told(
+        timeline,
+        &name,
+        &of_collection(timeline, &now, time),
+        time,
+        out,
+    )?;
+    next(timeline, timeline.about_one(subject), time, out)?;
+    deadline(timeline, subject, time, out)
+}
+
+/// Its name, always with the number of the incarnation.
+pub(super) fn numbered(timeline: &Timeline, subject: Subject) -> String {
+    let first = Subject::new(subject.kind, subject.id);
+    format!("{}#{}", timeline.names.text(first), subject.incarnation)
+}
+
 fn write_explain(
     timeline: &Timeline,
     subject: Subject,
     time: Time,
     out: &mut String,
 ) -> fmt::Result {
+    let name = timeline.names.text(subject);
+    let about = timeline.about(subject.kind, subject.id);
     match subject.kind {
         Kind::Collection => match timeline.collection_at(subject.id, time) {
             None => {
                 let first = timeline.incarnations(subject.id).first().copied();
                 let made = first.map(|first| timeline.made(first));
-                absent(timeline, subject, made, time, out)
+                absent(timeline, &name, made, time, out)
             }
             Some(now) => {
                 let parts = of_collection(timeline, &now, time);
-                told(timeline, now.subject, &parts, time, out)?;
+                let name = timeline.names.text(now.subject);
+                told(timeline, &name, &parts, time, out)?;
+                next(timeline, about, time, out)?;
                 deadline(timeline, now.subject, time, out)
             }
         },
         Kind::Site if timeline.sites[subject.id as usize].since > time => {
             let since = timeline.sites[subject.id as usize].since;
-            absent(timeline, subject, Some(since), time, out)
+            absent(timeline, &name, Some(since), time, out)
         }
         Kind::Site => {
             let parts = of_site(timeline, subject.id, time);
-            told(timeline, subject, &parts, time, out)
+            told(timeline, &name, &parts, time, out)?;
+            next(timeline, about, time, out)
         }
         Kind::Replica => {
             let parts = of_replica(timeline, subject.id, time);
-            told(timeline, subject, &parts, time, out)
+            told(timeline, &name, &parts, time, out)?;
+            next(timeline, about, time, out)
         }
         Kind::Key | Kind::Region | Kind::Org => {
             unreachable!("collections, sites and replicas are explained")
@@ -64,27 +108,26 @@ fn write_explain(
 /// Of who is not there yet, when it will be.
 fn absent(
     timeline: &Timeline,
-    subject: Subject,
+    name: &str,
     made: Option<Time>,
     time: Time,
     out: &mut String,
 ) -> fmt::Result {
-    let name = timeline.names.text(subject);
     match made.filter(|made| *made <= timeline.until) {
         Some(made) => writeln!(out, "{name} is not there at {time}; it is made at {made}"),
         None => writeln!(out, "{name} is never there in this run"),
     }
 }
 
-/// Its state part by part, why each is so, and what comes next.
+/// Its state part by part, and why each is so.
 fn told(
     timeline: &Timeline,
-    subject: Subject,
+    name: &str,
     parts: &[Part],
     time: Time,
     out: &mut String,
 ) -> fmt::Result {
-    writeln!(out, "{} at {time}\n", timeline.names.text(subject))?;
+    writeln!(out, "{name} at {time}\n")?;
     let mut rows = Vec::with_capacity(parts.len());
     for part in parts {
         let since = match part.entry {
@@ -94,8 +137,7 @@ fn told(
         rows.push(vec![part.name.clone(), part.is.clone(), since]);
     }
     aligned(&rows, "  ", out)?;
-    whys(timeline, parts, out)?;
-    next(timeline, subject, time, out)
+    whys(timeline, parts, out)
 }
 
 /// The chain of causes of each part; what two chains have in common is told once.
@@ -139,9 +181,8 @@ fn line(timeline: &Timeline, number: u32, entry: &Entry) -> String {
 }
 
 /// What comes next, and after which later command.
-fn next(timeline: &Timeline, subject: Subject, time: Time, out: &mut String) -> fmt::Result {
-    let later: Vec<u32> = timeline
-        .about(subject.kind, subject.id)
+fn next(timeline: &Timeline, about: &[u32], time: Time, out: &mut String) -> fmt::Result {
+    let later: Vec<u32> = about
         .iter()
         .copied()
         .filter(|at| timeline.entries[*at as usize].time > time)

@@ -41,7 +41,7 @@ use crate::timeline::Timeline;
 pub use again::Again;
 pub(crate) use columns::aligned;
 pub use csv::csv;
-pub use explain::explain;
+pub use explain::{explain, explain_incarnation};
 pub use golden::golden;
 pub use golden_read::{Amiss, is_golden, read_golden};
 pub use json::json;

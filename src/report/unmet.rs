@@ -7,6 +7,7 @@ use crate::text::{clean, grouped};
 use crate::time::Time;
 use crate::timeline::Timeline;
 
+use super::explain::numbered;
 use super::phrase::link;
 
 /// Where a run came from, as commands that show more of it name it.
@@ -66,8 +67,10 @@ pub struct Miss {
     pub was: String,
     /// How near it came to hold, or how far it went wrong.
     pub nearest: Option<String>,
-    /// The entry that shows it and the chain of its causes; empty where it was so from the start, or nobody was there.
+    /// The entry that shows it and the chain of its causes; empty where nothing made it so.
     pub because: Vec<Link>,
+    /// Nothing made it so: it was so from the start.
+    pub from_start: bool,
     /// The command that shows more.
     pub more: String,
 }
@@ -153,14 +156,17 @@ impl Miss {
             was: failure.was.clone(),
             nearest: failure.nearest.clone(),
             because: links.collect(),
+            from_start: failure.from_start,
             more: more(timeline, failure, origin),
         }
     }
 
-    /// The chain of causes in words; `None` where nobody was there.
+    /// The chain of causes in words; `None` where nobody was there, and where nothing happened that shows a number.
     pub fn why(&self) -> Option<String> {
         if self.because.is_empty() {
-            return self.instant.map(|_| "it was so from the start".to_owned());
+            return self
+                .from_start
+                .then(|| "it was so from the start".to_owned());
         }
         let links: Vec<&str> = self.because.iter().map(|it| it.text.as_str()).collect();
         Some(links.join(" ← "))
@@ -187,7 +193,16 @@ fn more(timeline: &Timeline, failure: &Failure, origin: &Origin<'_>) -> String {
     };
     match failure.instant {
         Some(instant) => {
-            let name = shell(&timeline.names.text(plain));
+            // A name alone means who is there then.
+            let meant = match plain.kind {
+                Kind::Collection => timeline.incarnation_at(plain.id, instant),
+                _ => Some(plain),
+            };
+            let name = match meant == Some(failure.subject) {
+                true => timeline.names.text(plain),
+                false => numbered(timeline, failure.subject),
+            };
+            let name = shell(&name);
             origin.command("explain", &format!("--at {instant} --{option} {name}"))
         }
         None => origin.command("run", ""),

@@ -85,14 +85,20 @@ impl Flow<'_> {
 }
 
 impl Timeline {
-    /// The age of the oldest uncommitted arrival, after everything of that instant; zero when nothing waits.
+    /// The age of the oldest uncommitted arrival, after everything of that instant; zero when nothing waits. At the end of
+    /// the run it is the last one.
     pub fn lag_at(&self, subject: Subject, time: Time) -> Span {
-        self.with_flow(subject, |flow| flow.lag(time))
+        self.with_flow(subject, |flow| flow.lag(time.min(self.last())))
     }
 
-    /// Bytes arrived and not committed, rounded down.
+    /// Bytes arrived and not committed, rounded down. At the end of the run they are the last ones.
     pub fn lag_bytes_at(&self, subject: Subject, time: Time) -> u64 {
-        self.with_flow(subject, |flow| flow.waiting(time).floor())
+        self.with_flow(subject, |flow| flow.waiting(time.min(self.last())).floor())
+    }
+
+    /// The last instant of which anything is told: the run ends with the next.
+    fn last(&self) -> Time {
+        self.until.before(Span::from_ms(1)).unwrap_or(Time::START)
     }
 
     /// Whether the lag is more than a bound (`over`), or less than it (not `over`), over time.

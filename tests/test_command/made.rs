@@ -91,11 +91,12 @@ fn fails(word: &str, seeds: u64) -> Fails {
         time: Time::from_ms(60_000),
         text: format!("#{entry} 1m {text}"),
     };
-    let told = |because| Miss {
+    let told = |because: Vec<Link>| Miss {
         who: format!("acme/us-east-1/{word}"),
         instant: Some(Time::from_ms(72_000)),
         was: format!("queries all at 1m12s {word}"),
         nearest: Some(word.to_owned()),
+        from_start: because.is_empty(),
         because,
         more: format!("keyoutage explain {word}"),
     };

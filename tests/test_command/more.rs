@@ -159,3 +159,40 @@ fn a_site_is_explained_from_when_it_is_there() {
         assert!(there.contains(part), "{part}\n{there}");
     }
 }
+
+#[test]
+fn an_incarnation_is_explained_where_it_is_asked_for() {
+    let folder = folder();
+    let at = folder.path();
+    let anew =
+        "events:\n  - { at: 30m, do: RecreateCollection, collections: acme/us-east-1/clicks }\n";
+    write(at, "anew.yaml", &HOLDS.replace("events:\n", anew));
+    let explain = |name| {
+        let asked = ["explain", "anew.yaml", "--at", "40m", "--collection", name];
+        let it = call(at, &asked);
+        assert_eq!((it.code, it.err.as_str()), (0, ""), "{name}");
+        it.out
+    };
+    let first = explain("acme/us-east-1/clicks#1");
+    assert!(
+        first.starts_with("acme/us-east-1/clicks#1 at 40m\n"),
+        "{first}"
+    );
+    assert!(first.contains("why status: DELETED\n"), "{first}");
+    assert!(
+        first.contains("next\n  nothing more, up to the end at"),
+        "{first}"
+    );
+    for name in ["acme/us-east-1/clicks", "acme/us-east-1/clicks#2"] {
+        let second = explain(name);
+        assert!(
+            second.starts_with("acme/us-east-1/clicks#2 at 40m\n"),
+            "{second}"
+        );
+        assert!(!second.contains("DELETED"), "{second}");
+    }
+    assert_eq!(
+        explain("acme/us-east-1/clicks#3"),
+        "acme/us-east-1/clicks#3 is never there in this run\n"
+    );
+}

@@ -50,7 +50,56 @@ pub(super) fn measures(
     good.then_some(measures)
 }
 
+/// A bound that some run can be within.
 fn bound(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) -> Option<Bound> {
+    let bound = written(desk, against, of, text)?;
+    let (least, most) = reach(against, of);
+    let (low, high) = bound.range();
+    let beyond = |bound: Option<i128>, of: Option<i128>| Some((bound?, of?));
+    let what = match (beyond(high, least), beyond(low, most)) {
+        (Some((high, least)), _) if high < least => "less than nothing",
+        (_, Some((low, most))) if low > most => "more than the run, which ends at",
+        _ => return Some(bound),
+    };
+    let until = match what.ends_with("at") {
+        true => format!(" {}", against.clock.until),
+        false => String::new(),
+    };
+    let what = format!(
+        "this can never be decided: `{}` is never {what}{until}",
+        of.word()
+    );
+    desk.say(desk.problem(Code::NeverDecided, text.mark, what));
+    None
+}
+
+/// The least and the greatest that a number can be: nothing, and all of the run. What the source still keeps is less than
+/// nothing where it dropped something, and the last instant to restore a key may lie beyond the end.
+fn reach(against: &Against<'_>, of: Quantity) -> (Option<i128>, Option<i128>) {
+    let until = Some(i128::from(against.clock.until.ms()));
+    match of {
+        Quantity::Milestone(_) => (Some(0), until),
+        Quantity::Measure(it) => match it {
+            Measure::QueriesIssued
+            | Measure::QueriesServed
+            | Measure::QueriesFailed
+            | Measure::LostBytes
+            | Measure::RestoreDeadline => (Some(0), None),
+            Measure::Unavailable
+            | Measure::GreatestLag
+            | Measure::Fault
+            | Measure::ToFirstFailedQuery
+            | Measure::CacheGrace
+            | Measure::ToHalt
+            | Measure::ToPause
+            | Measure::CatchUp => (Some(0), until),
+            Measure::SourceSlack => (None, None),
+        },
+    }
+}
+
+/// A bound as it is written.
+fn written(desk: &mut Desk<'_>, against: &Against<'_>, of: Quantity, text: &Text) -> Option<Bound> {
     let unit = of.unit();
     let written = text.as_str();
     if written == "never" {

@@ -2,6 +2,7 @@
 
 use crate::scenario::codes::Code;
 use crate::scenario::resolve::Desk;
+use crate::scenario::resolve::judge::implies;
 use crate::scenario::{
     Action, Aspect, Bound, Command, Expectation, Lag, Selection, What, When, Who,
 };
@@ -10,8 +11,8 @@ use crate::yaml::Mark;
 
 /// How many ranges of subjects are compared; beyond them nothing is said.
 const RANGES: usize = 1_000;
-/// How many pairs of claims are compared; beyond them nothing is said.
-const PAIRS: usize = 2_000_000;
+/// How many steps are made to compare claims, and the ranges of their subjects; beyond them nothing is said.
+const STEPS: usize = 4_000_000;
 
 /// A state, or the lag.
 #[derive(Copy, Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -37,6 +38,8 @@ struct Claim<'e> {
     of: Of,
     word: &'e str,
     lag: Option<Lag>,
+    /// All that is so, or is not so, at once.
+    what: &'e What,
     how: Claimed,
     from: Time,
     to: Time,
@@ -75,19 +78,21 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
     }
     claims.sort_by_key(|it| (it.of, it.line));
     let mut clashes: Vec<(usize, usize)> = Vec::new();
-    let mut pairs = 0;
-    for group in claims.chunk_by(|a, b| a.of == b.of) {
+    let mut known = vec![false; all.len()];
+    let mut steps = STEPS;
+    'all: for group in claims.chunk_by(|a, b| a.of == b.of) {
         for (at, one) in group.iter().enumerate() {
             for other in &group[at + 1..] {
-                pairs += 1;
-                if pairs > PAIRS {
-                    break;
+                if steps == 0 {
+                    break 'all;
                 }
-                let known = clashes.iter().any(|it| it.1 == other.line);
-                if !known
+                steps -= 1;
+                if one.line != other.line
+                    && !known[other.line]
                     && clash(one, other, comings)
-                    && meet(&all[one.line].who, &all[other.line].who)
+                    && meet(&all[one.line].who, &all[other.line].who, &mut steps)
                 {
+                    known[other.line] = true;
                     clashes.push((one.line, other.line));
                 }
             }
@@ -95,12 +100,15 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
     }
     for (later, it) in all.iter().enumerate() {
         let numbered = !it.what.measures.is_empty() || !it.what.courses.is_empty();
-        if !numbered || clashes.iter().any(|it| it.1 == later) {
+        if !numbered || known[later] {
             continue;
         }
         for (earlier, other) in all[..later].iter().enumerate() {
-            pairs += 1;
-            if pairs <= PAIRS && numbers_clash(other, it) && meet(&other.who, &it.who) {
+            if steps == 0 {
+                break;
+            }
+            steps -= 1;
+            if numbers_clash(other, it) && meet(&other.who, &it.who, &mut steps) {
                 clashes.push((earlier, later));
                 break;
             }
@@ -124,38 +132,52 @@ pub(super) fn contradictions(desk: &mut Desk<'_>, commands: &[&Command], all: &[
 
 /// What a line claims, state by state.
 fn claim<'e>(line: usize, it: &'e Expectation, claims: &mut Vec<Claim<'e>>) {
-    let words = words(&it.what);
-    let alone = words.len() == 1;
     let sure = !matches!(it.when, When::Until(_));
-    let mut add = |how, from, to| {
-        for &(of, word, lag) in &words {
+    let mut add = |what: &'e What, how, from, to| {
+        let words = words(what);
+        let deleted_too = words.iter().all(|it| outlives(it.0));
+        // Several states that are never so together are one claim.
+        let claimed = match how {
+            Claimed::Never => 1,
+            Claimed::Throughout | Claimed::Once => words.len(),
+        };
+        for (of, word, lag) in words.into_iter().take(claimed) {
             claims.push(Claim {
                 line,
                 of,
                 word,
                 lag,
+                what,
                 how,
                 from,
                 to,
                 sure,
-                deleted_too: words.iter().all(|it| outlives(it.0)),
+                deleted_too,
             });
         }
     };
+    let what = &it.what;
     match it.when {
-        When::At(at) | When::Given(at) | When::Until(at) => add(Claimed::Throughout, at, at),
-        When::Throughout(from, to) => add(Claimed::Throughout, from, to),
-        When::Always => add(Claimed::Throughout, Time::START, Time::NEVER),
-        When::By(to) => add(Claimed::Once, Time::START, to),
-        When::Before => add(Claimed::Once, Time::START, Time::NEVER),
+        When::At(at) | When::Given(at) => add(what, Claimed::Throughout, at, at),
+        When::Until(at) => {
+            add(what, Claimed::Throughout, at, at);
+            add(&it.other, Claimed::Once, at, Time::NEVER);
+        }
+        When::Throughout(from, to) => add(what, Claimed::Throughout, from, to),
+        When::Always => add(what, Claimed::Throughout, Time::START, Time::NEVER),
+        When::By(to) => add(what, Claimed::Once, Time::START, to),
+        When::Before => {
+            add(what, Claimed::Once, Time::START, Time::NEVER);
+            add(&it.other, Claimed::Once, Time::START, Time::NEVER);
+        }
         When::Within(from, to) => {
-            add(Claimed::Once, from, to);
-            if let Some(before) = from.before(Span::from_ms(1)).filter(|_| alone) {
-                add(Claimed::Never, Time::START, before);
+            add(what, Claimed::Once, from, to);
+            if let Some(before) = from.before(Span::from_ms(1)) {
+                add(what, Claimed::Never, Time::START, before);
             }
         }
-        When::Never if alone => add(Claimed::Never, Time::START, Time::NEVER),
-        When::Never | When::During(..) | When::Whole => {}
+        When::Never => add(what, Claimed::Never, Time::START, Time::NEVER),
+        When::During(..) | When::Whole => {}
     }
 }
 
@@ -197,15 +219,15 @@ fn clash(one: &Claim<'_>, other: &Claim<'_>, comings: Comings) -> bool {
         (Some(_), Some(_)) => false,
         _ => one.word != other.word,
     };
-    let same = one.lag == other.lag && one.word == other.word;
+    let barring = |never: &Claim<'_>, so: &Claim<'_>| implies(so.what, never.what);
     match (one.how, other.how) {
         (Claimed::Throughout, Claimed::Throughout) => differ && share(one, other, comings),
         (Claimed::Throughout, Claimed::Once) => differ && covers(one, other),
         (Claimed::Once, Claimed::Throughout) => differ && covers(other, one),
-        (Claimed::Never, Claimed::Throughout) => same && barred(one, other, comings),
-        (Claimed::Throughout, Claimed::Never) => same && barred(other, one, comings),
-        (Claimed::Never, Claimed::Once) => same && covers(one, other),
-        (Claimed::Once, Claimed::Never) => same && covers(other, one),
+        (Claimed::Never, Claimed::Throughout) => barring(one, other) && barred(one, other, comings),
+        (Claimed::Throughout, Claimed::Never) => barring(other, one) && barred(other, one, comings),
+        (Claimed::Never, Claimed::Once) => barring(one, other) && covers(one, other),
+        (Claimed::Once, Claimed::Never) => barring(other, one) && covers(other, one),
         (Claimed::Once, Claimed::Once) | (Claimed::Never, Claimed::Never) => false,
     }
 }
@@ -274,20 +296,24 @@ fn ranges(who: &Who) -> &Selection {
     }
 }
 
-/// Whether two lines speak of one subject.
-fn meet(one: &Who, other: &Who) -> bool {
+/// Whether two lines speak of one subject; where the steps are spent that is not found out.
+fn meet(one: &Who, other: &Who, steps: &mut usize) -> bool {
     let same = match (one, other) {
         (Who::Collections(_, a), Who::Collections(_, b)) => a == b,
         (Who::Sites(_), Who::Sites(_)) | (Who::Keys(_), Who::Keys(_)) => true,
         (Who::Places(_, a), Who::Places(_, b)) => a.iter().any(|it| b.contains(it)),
         (Who::Collections(..) | Who::Sites(_) | Who::Keys(_) | Who::Places(..), _) => false,
     };
-    same && overlap(ranges(one), ranges(other))
+    same && overlap(ranges(one), ranges(other), steps)
 }
 
-fn overlap(one: &Selection, other: &Selection) -> bool {
+fn overlap(one: &Selection, other: &Selection, steps: &mut usize) -> bool {
     let (mut a, mut b) = (one.ranges.iter().peekable(), other.ranges.iter().peekable());
     while let (Some(left), Some(right)) = (a.peek(), b.peek()) {
+        if *steps == 0 {
+            return false;
+        }
+        *steps -= 1;
         if left.start < right.end && right.start < left.end {
             return true;
         }
@@ -298,4 +324,28 @@ fn overlap(one: &Selection, other: &Selection) -> bool {
         }
     }
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::overlap;
+    use crate::scenario::Selection;
+
+    fn some(from: u32) -> Selection {
+        let ranges = (0..100).map(|it| from + 2 * it..from + 2 * it + 1);
+        Selection {
+            ranges: ranges.collect(),
+        }
+    }
+
+    #[test]
+    fn ranges_are_compared_as_long_as_there_are_steps() {
+        let mut steps = 1_000;
+        assert!(!overlap(&some(0), &some(1), &mut steps));
+        assert!((700..=801).contains(&steps), "{steps} are left");
+        assert!(overlap(&some(0), &some(198), &mut steps));
+        steps = 20;
+        assert!(!overlap(&some(0), &some(198), &mut steps));
+        assert_eq!(steps, 0);
+    }
 }

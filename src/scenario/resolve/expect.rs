@@ -78,9 +78,10 @@ fn granted(
     let at = at?;
     let when = When::Given(at);
     judge::decidable(desk, against, (by, &when, &who));
-    size::lag(desk, against, mark, &who, &what);
+    judge::lag(desk, against, &it.states(), &what);
+    size::lag(desk, against, mark, (&when, &who), &what);
     let mut text = String::from("given: ");
-    text.push_str(&listed(it.whos().iter().chain(&it.states())));
+    text.push_str(&in_order(fields(it.whos()).chain(fields(it.states()))));
     Some(Expectation {
         when,
         stays: None,
@@ -114,8 +115,13 @@ fn expected(
     };
     let (when, (who, by), what, other) = (when?, whom?, what?, other?);
     judge::decidable(desk, against, (by, &when.when, &who));
-    size::lag(desk, against, mark, &who, &what);
-    size::lag(desk, against, mark, &who, &other);
+    judge::lag(desk, against, &it.states(), &what);
+    if let Some(compared) = it.until.as_ref().or(it.before.as_ref()) {
+        judge::lag(desk, against, &compared.value.states(), &other);
+        judge::compared(desk, compared.mark, &when.when, (&what, &other));
+    }
+    size::lag(desk, against, mark, (&when.when, &who), &what);
+    size::lag(desk, against, mark, (&when.when, &who), &other);
     Some(Expectation {
         when: when.when,
         stays: when.stays,
@@ -170,45 +176,54 @@ fn all(
     what::some(desk, mark, who, &states, "this expectation")
 }
 
-/// Fields as the file says them, on one line.
-fn listed<'f>(fields: impl Iterator<Item = &'f (&'static str, Option<&'f Text>)>) -> String {
-    let given: Vec<String> = fields
-        .filter_map(|(name, text)| Some(format!("{name}: {}", (*text)?.text)))
-        .collect();
-    given.join(", ")
+/// A field as it is told, and where it stands.
+type Said = (Mark, String);
+
+/// Fields with a text.
+fn fields<'f>(
+    fields: impl IntoIterator<Item = (&'static str, Option<&'f Text>)>,
+) -> impl Iterator<Item = Said> {
+    let given = fields
+        .into_iter()
+        .filter_map(|(name, text)| Some((name, text?)));
+    given.map(|(name, text)| (text.mark, format!("{name}: {}", text.text)))
+}
+
+/// Fields on one line, in the order of the file.
+fn in_order(said: impl Iterator<Item = Said>) -> String {
+    let mut said: Vec<Said> = said.collect();
+    said.sort_by_key(|(mark, _)| (mark.line, mark.column));
+    let texts: Vec<String> = said.into_iter().map(|it| it.1).collect();
+    texts.join(", ")
 }
 
 /// A whole line as the file says it.
 fn text(it: &ExpectFile) -> String {
-    let nested =
-        |name: &str, it: &StateFile| format!("{name}: {{ {} }}", listed(it.states().iter()));
-    let parts = [
-        listed(when::whens(it).iter()),
-        it.until
-            .as_ref()
-            .map_or(String::new(), |it| nested("until", &it.value)),
-        listed([("stays", it.stays.as_ref())].iter()),
-        listed(it.whos().iter()),
-        listed(it.states().iter()),
-        it.exactly
-            .as_ref()
-            .map_or(String::new(), |it| course_text(&it.value)),
-        listed(it.quantities().iter()),
-        it.before
-            .as_ref()
-            .map_or(String::new(), |it| nested("before", &it.value)),
-    ];
-    let parts: Vec<String> = parts.into_iter().filter(|it| !it.is_empty()).collect();
-    parts.join(", ")
+    let nested = |name: &str, it: &Option<Placed<StateFile>>| {
+        let it = it.as_ref()?;
+        let states = in_order(fields(it.value.states()));
+        Some((it.mark, format!("{name}: {{ {states} }}")))
+    };
+    let texts = fields(when::whens(it))
+        .chain(fields([("stays", it.stays.as_ref())]))
+        .chain(fields(it.whos()))
+        .chain(fields(it.states()))
+        .chain(fields(it.quantities()));
+    let courses = it
+        .exactly
+        .iter()
+        .map(|it| (it.mark, course_text(&it.value)));
+    let compared = [nested("until", &it.until), nested("before", &it.before)];
+    in_order(texts.chain(courses).chain(compared.into_iter().flatten()))
 }
 
 fn course_text(it: &CourseFile) -> String {
     let courses = it.courses().into_iter().filter_map(|(name, items)| {
-        let words: Vec<&str> = items?.items.iter().map(Text::as_str).collect();
-        Some(format!("{name}: [{}]", words.join(", ")))
+        let items = items?;
+        let words: Vec<&str> = items.items.iter().map(Text::as_str).collect();
+        Some((items.mark, format!("{name}: [{}]", words.join(", "))))
     });
-    let courses: Vec<String> = courses.collect();
-    format!("exactly: {{ {} }}", courses.join(", "))
+    format!("exactly: {{ {} }}", in_order(courses))
 }
 
 /// The one of some fields that is given, or `None` after saying that none or several are.

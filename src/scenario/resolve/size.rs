@@ -14,7 +14,7 @@ use crate::scenario::resolve::cast::Cast;
 use crate::scenario::resolve::events::{Drawn, selection};
 use crate::scenario::resolve::expect::Against;
 use crate::scenario::resolve::head::Head;
-use crate::scenario::{Action, Lag, What, Who};
+use crate::scenario::{Action, Lag, What, When, Who};
 use crate::text::grouped;
 use crate::time::{Rate, Span, Time};
 use crate::yaml::{Mark, Text};
@@ -27,6 +27,8 @@ const ENTRIES: u64 = 200_000_000;
 const CALLS: u64 = 100_000_000;
 /// The most commits between which lags are looked at one by one.
 const COMMITS: u64 = 5_000_000;
+/// Of at most so many that fail it is told when it was otherwise.
+const TOLD: u64 = 3;
 /// So many entries an outage makes of a collection that it reaches, begun and ended, halted, paused and resumed.
 const OUTAGE: u64 = 10;
 
@@ -241,7 +243,13 @@ impl Reach<'_> {
 }
 
 /// Says it when a lag is asked for that comes and goes between any two commits of too many.
-pub(super) fn lag(desk: &mut Desk<'_>, against: &Against<'_>, mark: Mark, who: &Who, what: &What) {
+pub(super) fn lag(
+    desk: &mut Desk<'_>,
+    against: &Against<'_>,
+    mark: Mark,
+    (when, who): (&When, &Who),
+    what: &What,
+) {
     let (Some(Lag::Under(bound) | Lag::Over(bound)), Who::Collections(selection, _)) =
         (what.lag, who)
     else {
@@ -249,7 +257,20 @@ pub(super) fn lag(desk: &mut Desk<'_>, against: &Against<'_>, mark: Mark, who: &
     };
     let interval = against.rules.commit_interval;
     let commits = against.clock.until.ms() / interval.low.ms().max(1);
-    let looked_at = commits.saturating_mul(selection.len() as u64);
+    let all = selection.len() as u64;
+    let looked_at = commits.saturating_mul(match when {
+        // One instant is looked at, and the whole run only of the few that are told.
+        When::At(_) | When::Given(_) => all.min(TOLD),
+        When::By(_)
+        | When::Within(..)
+        | When::Throughout(..)
+        | When::Always
+        | When::Never
+        | When::Until(_)
+        | When::Before
+        | When::During(..)
+        | When::Whole => all,
+    });
     if bound <= interval.high && looked_at > COMMITS {
         let what = format!(
             "a lag of {bound} comes and goes with each commit, of which there would be {}; at most {} are looked at",
