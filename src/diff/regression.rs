@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::Kind;
-use crate::report::{Number, Said, Told, Whom, gist, number};
+use crate::report::{Number, Numbers, Said, Told, Whom, bare, gist, halts, number};
 use crate::states::{Outcome, SiteState, words};
 use crate::text::grouped;
 use crate::time::{Span, Time};
 
 use super::collect::natural;
+use super::unclear::{Unclear, unclear};
 
 /// How the name of those that a golden timeline tells together ends.
-const FOLDED: &str = "/*";
+pub(super) const FOLDED: &str = "/*";
 
 words! {
     /// A way in which a run got worse.
@@ -80,12 +81,11 @@ struct Fate {
     dropped: Option<Time>,
     outcome: Option<Outcome>,
     halted: Span,
-    since: Option<Time>,
     site: Option<String>,
 }
 
-/// What got worse from `a` to `b`: way by way, each in the order of subjects.
-pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
+/// What got worse from `a` to `b`, way by way, each in the order of subjects; and of whom that cannot be told.
+pub(super) fn worse(a: &Told, b: &Told) -> (Vec<Worse>, Vec<Unclear>) {
     let folded = folded(a).chain(folded(b)).collect();
     let (before, after) = (fates(a, &folded), fates(b, &folded));
     let mut all = Vec::new();
@@ -99,8 +99,9 @@ pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
         };
         judge(whom, was, is, &mut all);
     }
+    let unclear = unclear(a, b, &folded, &mut all);
     all.sort_by_cached_key(|it| (it.what, it.whom.kind, natural(&it.whom.name)));
-    all
+    (all, unclear)
 }
 
 fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {
@@ -165,8 +166,15 @@ fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {
     add(Regression::CannotOperate, cannot(b) && !cannot(a), sites);
 }
 
+/// A number of the site whose folded collections have this name.
+pub(super) fn of_site(told: &Told, folded: &str, name: &str) -> Option<Number> {
+    let site = folded.strip_suffix(FOLDED)?;
+    let is_it = |it: &&(Whom, Numbers)| it.0.kind == Kind::Site && it.0.name == site;
+    number(&told.numbers.iter().find(is_it)?.1, name)
+}
+
 /// How bad an outcome is; none yet is as good as `resumed`.
-fn rank(outcome: Option<Outcome>) -> usize {
+pub(super) fn rank(outcome: Option<Outcome>) -> usize {
     match outcome {
         None | Some(Outcome::Resumed) => 0,
         Some(Outcome::ResumedWithGap) => 1,
@@ -185,7 +193,7 @@ fn folded(told: &Told) -> impl Iterator<Item = String> + '_ {
 
 /// Who is judged: a collection without its incarnation; those of a folded site together.
 fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
-    let bare = whom.name.split('#').next().unwrap_or(&whom.name);
+    let bare = bare(&whom.name);
     let site = bare.rsplit_once('/').map_or(bare, |(site, _)| site);
     let together = format!("{site}{FOLDED}");
     let name = if whom.kind == Kind::Collection && folded.contains(&together) {
@@ -201,7 +209,8 @@ fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
 
 fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
     let mut all: BTreeMap<Whom, Fate> = BTreeMap::new();
-    for (whom, numbers) in &told.numbers {
+    let collections = |it: &&(Whom, Numbers)| it.0.kind == Kind::Collection;
+    for (whom, numbers) in told.numbers.iter().filter(collections) {
         let fate = all.entry(judged(whom, folded)).or_default();
         let many = |name| match number(numbers, name) {
             Some(Number::Count(it) | Number::Bytes(it)) => it,
@@ -220,7 +229,6 @@ fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
         let fate = all.entry(judged(&begin.whom, folded)).or_default();
         match begin.whom.kind {
             Kind::Site => fate.site = state_of(&begin.words),
-            Kind::Collection if !begin.well => fate.since = Some(Time::START),
             Kind::Key | Kind::Replica | Kind::Region | Kind::Org | Kind::Collection => {}
         }
     }
@@ -232,12 +240,17 @@ fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
             Kind::Key | Kind::Replica | Kind::Region | Kind::Org => {}
         }
     }
-    for (whom, fate) in &mut all {
-        // Of what is folded it is not known who came back when.
-        if whom.name.ends_with(FOLDED) {
-            fate.halted = Span::ZERO;
-        } else if let Some(since) = fate.since {
-            fate.halted = fate.halted + told.head.until.since(since);
+    for (name, halted) in halts(told) {
+        let name = name.to_owned();
+        let kind = Kind::Collection;
+        let fate = all.entry(judged(&Whom { kind, name }, folded)).or_default();
+        fate.halted = fate.halted + halted;
+    }
+    for name in folded {
+        // Of what is folded it is not known who came back when; the whole site's sum is kept.
+        if let Some(Number::For(halted)) = of_site(told, name, "halted") {
+            let (kind, name) = (Kind::Collection, name.clone());
+            all.entry(Whom { kind, name }).or_default().halted = halted;
         }
     }
     all
@@ -255,12 +268,6 @@ fn live(fate: &mut Fate, it: &Said) {
     match (words.next(), words.next_back()) {
         (Some("status"), Some("PAUSING")) => fate.pausing = first(fate.pausing),
         (Some("data"), Some("lost")) => fate.dropped = first(fate.dropped),
-        (Some("ingest"), Some("halted")) => fate.since = first(fate.since),
-        (Some("ingest" | "deleted"), _) => {
-            if let Some(since) = fate.since.take() {
-                fate.halted = fate.halted + it.time.since(since);
-            }
-        }
         (Some("outcome"), Some(word)) => {
             let outcome = Outcome::from_word(word);
             if rank(outcome) >= rank(fate.outcome) {

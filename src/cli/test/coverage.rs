@@ -69,7 +69,7 @@ fn look(
 }
 
 fn exempt(path: &Path) -> Result<Vec<Exemption>, Trouble> {
-    let bytes = input::read(path)?;
+    let bytes = input::read_plain(path)?;
     let read = coverage::read_exemptions(&bytes, &input::name(path));
     read.map_err(|problems| Trouble::Problems(problems.render(false)))
 }
