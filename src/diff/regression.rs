@@ -195,12 +195,10 @@ fn folded(told: &Told) -> impl Iterator<Item = String> + '_ {
 fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
     let bare = bare(&whom.name);
     let site = bare.rsplit_once('/').map_or(bare, |(site, _)| site);
-    let together = format!("{site}{FOLDED}");
-    let name = if whom.kind == Kind::Collection && folded.contains(&together) {
-        together
-    } else {
-        bare.to_owned()
-    };
+    let together = || format!("{site}{FOLDED}");
+    let is_folded = !folded.is_empty() && whom.kind == Kind::Collection;
+    let together = is_folded.then(together).filter(|it| folded.contains(it));
+    let name = together.unwrap_or_else(|| bare.to_owned());
     Whom {
         kind: whom.kind,
         name,
@@ -233,11 +231,15 @@ fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
         }
     }
     for it in &told.facts {
-        let fate = all.entry(judged(&it.whom, folded)).or_default();
+        let whom = || judged(&it.whom, folded);
         match it.whom.kind {
-            Kind::Site => fate.site = state_of(&it.words).or(fate.site.take()),
-            Kind::Collection => live(fate, it),
-            Kind::Key | Kind::Replica | Kind::Region | Kind::Org => {}
+            Kind::Site => {
+                if let Some(state) = state_of(&it.words) {
+                    all.entry(whom()).or_default().site = Some(state);
+                }
+            }
+            Kind::Collection if counts(&it.words) => live(all.entry(whom()).or_default(), it),
+            Kind::Key | Kind::Replica | Kind::Region | Kind::Org | Kind::Collection => {}
         }
     }
     for (name, halted) in halts(told) {
@@ -261,6 +263,12 @@ fn state_of(words: &str) -> Option<String> {
     gist(words).strip_prefix("site ").map(str::to_owned)
 }
 
+/// Whether a fact of a collection is of a kind that decides its fate.
+fn counts(words: &str) -> bool {
+    let first = words.split(' ').next().unwrap_or("");
+    ["status", "data", "outcome"].contains(&first)
+}
+
 /// What one fact does to a collection's fate.
 fn live(fate: &mut Fate, it: &Said) {
     let first = |so_far: Option<Time>| so_far.or(Some(it.time));
@@ -275,5 +283,102 @@ fn live(fate: &mut Fate, it: &Said) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fate, counts, live, state_of};
+    use crate::names::Kind;
+    use crate::report::{Said, Told, Whom, halts, read_golden, said};
+    use crate::states::{Ingest, Outcome, SiteState, Status};
+    use crate::time::{Span, Time};
+    use crate::timeline::{Fact, Milestones, Tables};
+
+    fn words(fact: &Fact) -> String {
+        let tables = Tables {
+            texts: &[],
+            policies: &[],
+            accesses: &[],
+        };
+        said(tables, fact)
+    }
+
+    fn fate(fact: &Fact) -> Fate {
+        let mut fate = Fate::default();
+        let it = Said {
+            time: Time::from_ms(7),
+            whom: Whom {
+                kind: Kind::Collection,
+                name: "a/b/c".to_owned(),
+            },
+            words: words(fact),
+            milestones: Milestones::NONE,
+        };
+        if counts(&it.words) {
+            live(&mut fate, &it);
+        }
+        fate
+    }
+
+    /// The judgement reads words back: these are the words in which facts are told.
+    #[test]
+    fn every_fact_that_is_judged_is_understood_as_it_is_told() {
+        let at = Some(Time::from_ms(7));
+        for to in Status::ALL.iter().copied() {
+            let from = Status::Ready;
+            let fact = Fact::Status {
+                from,
+                to,
+                counts: Default::default(),
+            };
+            let due = at.filter(|_| to == Status::Pausing);
+            assert_eq!(fate(&fact).pausing, due, "{to}");
+        }
+        assert_eq!(fate(&Fact::DataLost).dropped, at);
+        for to in Outcome::ALL.iter().copied() {
+            for bytes in [0, 1_500] {
+                let fact = Fact::Outcome { to, bytes };
+                assert_eq!(fate(&fact).outcome, Some(to), "{to} {bytes}");
+            }
+        }
+        for to in SiteState::ALL.iter().copied() {
+            let state = state_of(&words(&Fact::Site { to }));
+            assert_eq!(state.as_deref(), Some(to.word()));
+        }
+    }
+
+    #[test]
+    fn every_state_of_ingestion_and_the_end_of_a_collection_count_for_its_halts() {
+        let ingest = |to| {
+            words(&Fact::Ingest {
+                to,
+                lag_ms: 9_000,
+                lag_bytes: 1,
+            })
+        };
+        let told = |end: &str| -> Told {
+            let text = format!(
+                "# keyoutage golden timeline, form 1\n# A\n# profile p, seed 0, until 1d\n\
+                 1h  collection a/b/c  {}\n2h  collection a/b/c  {end}\ndigest {:016x}\n",
+                ingest(Ingest::Halted),
+                0
+            );
+            read_golden(&text).expect("it is one")
+        };
+        let ends = Ingest::ALL.iter().filter(|it| **it != Ingest::Halted);
+        for end in ends.map(|it| ingest(*it)).chain([words(&Fact::Deleted)]) {
+            let told = told(&end);
+            assert_eq!(
+                halts(&told).get("a/b/c"),
+                Some(&Span::from_ms(3_600_000)),
+                "{end}"
+            );
+        }
+        let whole = told(&ingest(Ingest::Halted));
+        assert_eq!(
+            halts(&whole).get("a/b/c"),
+            Some(&Span::from_ms(23 * 3_600_000))
+        );
     }
 }

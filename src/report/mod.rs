@@ -50,7 +50,7 @@ pub use json::json;
 pub use markdown::markdown;
 pub use measures::{Extreme, MeasureRange, Value};
 pub use ndjson::ndjson;
-pub use phrase::{causes, chain, gist, phrase};
+pub use phrase::{causes, chain, gist, phrase, said};
 pub use summary::summary;
 pub use text::text;
 pub use told::{Begun, Head, NUMBERS, Number, Numbers, Said, Told, Whom, number};
