@@ -403,7 +403,7 @@ pub(super) enum FailOn {
     /// Any difference
     #[default]
     Any,
-    /// Only what got worse
+    /// Only what got worse, or what is folded so that it cannot be told
     Regression,
 }
 

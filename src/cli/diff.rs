@@ -77,7 +77,7 @@ pub(super) fn diff(asked: &Diff, colors: Colors) -> Result<u8, Trouble> {
     save::save(&text, output, &files)?;
     let fails = match asked.fail_on {
         FailOn::Any => !difference.is_same(),
-        FailOn::Regression => !difference.worse.is_empty(),
+        FailOn::Regression => !(difference.worse.is_empty() && difference.unclear.is_empty()),
     };
     Ok(if fails { UNMET } else { FINE })
 }
@@ -88,6 +88,13 @@ fn sides(asked: &Diff) -> Result<[Side; 2], Trouble> {
     let profiles = each(&asked.profile, "--profile")?;
     for profile in profiles.iter().flatten() {
         known(profile)?;
+    }
+    for (at, (parameter, _)) in asked.set.iter().enumerate() {
+        if asked.set[..at].iter().any(|(it, _)| it == parameter) {
+            return Err(Trouble::Input(format!(
+                "--set {parameter} is given twice; once is due"
+            )));
+        }
     }
     let changed = !(asked.seed.is_empty() && asked.profile.is_empty() && asked.set.is_empty());
     if asked.b.is_none() && !changed {

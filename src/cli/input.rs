@@ -53,7 +53,20 @@ fn up_to(path: &Path, most: u64) -> Result<Vec<u8>, Trouble> {
 pub(super) fn read_if_there(path: &Path) -> Result<Option<Vec<u8>>, Trouble> {
     match std::fs::symlink_metadata(path) {
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        _ => read(path).map(Some),
+        _ => read_plain(path).map(Some),
+    }
+}
+
+/// The bytes of a file that is found, not given: what is no plain file, as a pipe that nobody writes, is not waited for.
+pub(super) fn read_plain(path: &Path) -> Result<Vec<u8>, Trouble> {
+    match std::fs::metadata(path) {
+        Ok(about) if !about.is_file() && !about.is_dir() => {
+            let name = name(path);
+            Err(Trouble::Input(format!(
+                "{name} is no plain file; one is due"
+            )))
+        }
+        _ => read(path),
     }
 }
 

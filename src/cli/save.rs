@@ -42,9 +42,7 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
             "{name} is a folder; the name of a file is due"
         )));
     }
-    let real = fs::canonicalize(path).ok();
-    let same = |input: &PathBuf| real.is_some() && fs::canonicalize(input).ok() == real;
-    if inputs.iter().any(same) {
+    if is_one_of(path, inputs) {
         return Err(Trouble::Input(format!(
             "{name} is an input of this run; it is not overwritten"
         )));
@@ -52,8 +50,22 @@ pub(super) fn check(output: Option<&Path>, inputs: &[PathBuf]) -> Result<(), Tro
     Ok(())
 }
 
-/// Adds a text to the end of a file that belongs to somebody else, and makes the file where there is none.
-pub(super) fn append(text: &str, path: &Path) -> Result<(), Trouble> {
+/// Whether a file is one of some others, by whatever name.
+fn is_one_of(path: &Path, others: &[PathBuf]) -> bool {
+    let real = fs::canonicalize(path).ok();
+    let same = |other: &PathBuf| real.is_some() && fs::canonicalize(other).ok() == real;
+    others.iter().any(same)
+}
+
+/// Adds a text to the end of a file that belongs to somebody else, and makes the file where there is none. None of `kept`
+/// is touched.
+pub(super) fn append(text: &str, path: &Path, kept: &[PathBuf]) -> Result<(), Trouble> {
+    if is_one_of(path, kept) {
+        let name = input::name(path);
+        return Err(Trouble::Input(format!(
+            "the step summary {name} is a file that this run reads or writes; nothing is added to it"
+        )));
+    }
     let file = OpenOptions::new().append(true).create(true).open(path);
     let done = file.and_then(|file| streams::pour(file, &|out| out.write_str(text)));
     done.map_err(|error| {

@@ -10,7 +10,7 @@ use crate::cli::input;
 const NOT_SCENARIOS: &str = "policies";
 
 /// What a suite need not cover: no scenario, wherever it lies below a folder.
-const EXEMPT: &str = "exempt.yaml";
+const EXEMPT: [&str; 2] = ["exempt.yaml", "exempt.yml"];
 
 /// The scenarios, in the order of the paths; within a folder by name. Each once.
 pub(super) fn scenarios(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
@@ -73,7 +73,8 @@ pub(super) fn exemptions(paths: &[PathBuf]) -> Result<Vec<PathBuf>, Trouble> {
 }
 
 fn is_exempt(path: &Path) -> bool {
-    path.file_name().is_some_and(|name| name == EXEMPT)
+    path.file_name()
+        .is_some_and(|name| EXEMPT.iter().any(|it| name == *it))
 }
 
 fn each_once(found: Vec<PathBuf>) -> Vec<PathBuf> {
@@ -87,7 +88,7 @@ fn each_once(found: Vec<PathBuf>) -> Vec<PathBuf> {
     once
 }
 
-/// Below a folder: hidden folders, linked folders and `policies` are passed over.
+/// Below a folder: hidden folders, linked folders and `policies` are passed over; links that lead nowhere are not.
 fn walk(
     folder: &Path,
     meant: &dyn Fn(&Path) -> bool,
@@ -106,12 +107,17 @@ fn walk(
         let path = entry.path();
         let name = entry.file_name();
         let hidden = name.to_string_lossy().starts_with('.');
-        if kind.is_dir() {
-            if !hidden && name != NOT_SCENARIOS {
-                walk(&path, meant, found)?;
-            }
-        } else if !hidden && meant(&path) && path.is_file() {
-            found.push(path);
+        // A link that leads nowhere is somebody's scenario that is gone, and an `exempt.yaml` that is no file somebody's
+        // mistake: reading them says so.
+        let nowhere = || kind.is_symlink() && fs::metadata(&path).is_err();
+        let is_due = || path.is_file() || is_exempt(&path) || nowhere();
+        if !hidden && !kind.is_dir() && meant(&path) && is_due()
+            || kind.is_dir() && meant(&path) && is_exempt(&path)
+        {
+            found.push(path.clone());
+        }
+        if kind.is_dir() && !hidden && name != NOT_SCENARIOS {
+            walk(&path, meant, found)?;
         }
     }
     Ok(())

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use crate::chance::Seed;
 use crate::engine;
 use crate::expect::{Judgement, judge};
+use crate::parallel;
 use crate::profile::{Mutant, Parameter, Rules};
 use crate::scenario::{Expectation, Scenario};
 
@@ -23,8 +24,9 @@ pub struct Looked {
     pub mutants: Vec<(bool, Vec<u32>)>,
 }
 
-/// Looks at a scenario as the dice of a seed fall; expectations that do not hold assert nothing.
-pub fn look(scenario: &Scenario, seed: Seed) -> Looked {
+/// Looks at a scenario as the dice of a seed fall, on up to so many threads; expectations that do not hold assert nothing.
+/// Without `numbers` only the mutants are asked.
+pub fn look(scenario: &Scenario, seed: Seed, numbers: bool, threads: usize) -> Looked {
     let timeline = engine::run(scenario, seed);
     let digest = timeline.digest();
     let verdicts = judge(&scenario.expectations, scenario.until, &timeline);
@@ -38,11 +40,11 @@ pub fn look(scenario: &Scenario, seed: Seed) -> Looked {
     let mut exercised = shown.exercised();
     let mut asserted = asserted(&timeline, &shown, holding.iter());
     drop((timeline, shown));
-    let mut other = scenario.clone();
-    let mut under = |rules: Rules| {
+    let under = |rules: Rules| {
         if rules == scenario.rules {
             return (false, Vec::new());
         }
+        let mut other = scenario.clone();
         other.rules = rules;
         let timeline = engine::run(&other, seed);
         let verdicts = judge(&holding, scenario.until, &timeline);
@@ -52,21 +54,28 @@ pub fn look(scenario: &Scenario, seed: Seed) -> Looked {
         let unmet: Vec<u32> = unmet.map(|it| holding[it.expectation].line).collect();
         (!unmet.is_empty() || timeline.digest() != digest, unmet)
     };
-    let mutants = Mutant::ALL
-        .iter()
-        .map(|it| under(it.apply(&scenario.rules)));
-    let mutants = mutants.collect();
-    for parameter in Parameter::all() {
+    let mutants = parallel::map_in_order(Mutant::ALL.to_vec(), threads, |it| {
+        under(it.apply(&scenario.rules))
+    });
+    let parameters = match numbers {
+        true => Parameter::all().collect(),
+        false => Vec::new(),
+    };
+    // Whether a number makes a difference, and whether an expectation notices; one that does need not be asked again.
+    let seen = parallel::map_in_order(parameters, threads, |parameter| {
+        let mut differs = false;
         for rules in otherwise(parameter, &scenario.rules) {
-            let (differs, unmet) = under(rules);
-            if differs {
-                exercised.insert(Item::Number(parameter));
-            }
+            let (other, unmet) = under(rules);
+            differs |= other;
             if !unmet.is_empty() {
-                asserted.insert(Item::Number(parameter));
-                break;
+                return (parameter, differs, true);
             }
         }
+        (parameter, differs, false)
+    });
+    for (parameter, differs, noticed) in seen {
+        exercised.extend(differs.then_some(Item::Number(parameter)));
+        asserted.extend(noticed.then_some(Item::Number(parameter)));
     }
     Looked {
         exercised,

@@ -181,10 +181,19 @@ pub(super) fn asserted<'a>(
     let mut rests_on = BTreeSet::new();
     for expectation in holding {
         let named = named(expectation);
+        let measured = expectation.what.measures.iter();
+        let measured = measured.map(|it| it.of);
+        let is_measure = |it: Quantity| matches!(it, Quantity::Measure(_));
+        let counts = measured.into_iter().any(is_measure);
         for at in evidence(expectation, timeline) {
             let items = &shown.entries[at as usize];
             if items.iter().any(|it| named.contains(it)) {
                 asserted.extend(items.iter().filter(|it| is_told_by_words(**it, &named)));
+                rests_on.insert(at);
+            } else if counts {
+                // A number names no state; the entry from which it is reckoned is what it rests on.
+                let milestone = |it: &&Item| matches!(it, Item::Milestone(_));
+                asserted.extend(items.iter().filter(milestone));
                 rests_on.insert(at);
             }
         }

@@ -145,13 +145,13 @@ fn of_rule(rule: Sentence, mutants: &[Noticed]) -> (Option<String>, Option<Strin
 pub struct Threshold(u32);
 
 impl Threshold {
-    /// Reads `95%`, `95` or `99.5%`.
+    /// Reads `95%` or `99.5%`; without its sign a share could be meant of one.
     ///
     /// # Errors
     /// A sentence that says what is wrong.
     pub fn parse(text: &str) -> Result<Threshold, String> {
         let wrong = || format!("`{text}` is no share: such as 95% or 99.5%");
-        let bare = text.strip_suffix('%').unwrap_or(text);
+        let bare = text.strip_suffix('%').ok_or_else(wrong)?;
         let (whole, part) = bare.split_once('.').unwrap_or((bare, "0"));
         let digits = |it: &str, most: usize| {
             let fits = (1..=most).contains(&it.len()) && it.bytes().all(|b| b.is_ascii_digit());
@@ -190,17 +190,17 @@ mod tests {
     fn a_threshold_is_exact() {
         for (text, shown) in [
             ("95%", "95%"),
-            ("95", "95%"),
             ("99.5%", "99.5%"),
             ("99.05%", "99.05%"),
             ("100%", "100%"),
-            ("0", "0%"),
+            ("0%", "0%"),
         ] {
             let read = Threshold::parse(text).map(|it| it.to_string());
             assert_eq!(read.as_deref(), Ok(shown), "{text}");
         }
         for text in [
-            "", "%", "-1", "100.01%", "101", "9.555%", "a", "1e2", ".5", "5.",
+            "", "%", "-1", "100.01%", "101%", "95", "0.5", "0", "9.555%", "a%", "1e2%", ".5%",
+            "5.%",
         ] {
             assert!(Threshold::parse(text).is_err(), "{text}");
         }

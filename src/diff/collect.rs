@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use super::align::align;
 use super::{Change, Of, same_begin};
-use crate::names::Kind;
 use crate::report::{Begun, NUMBERS, Number, Numbers, Said, Told, Whom, gist, number};
 
 /// What the two runs say of one subject.
@@ -17,30 +16,24 @@ struct Both<'a> {
 
 /// Those for whom anything differs, in the order of kinds and names.
 pub(super) fn subjects(a: &Told, b: &Told) -> Vec<Of> {
-    let mut all: BTreeMap<(Kind, String), (&Whom, Both<'_>)> = BTreeMap::new();
+    let mut all: BTreeMap<&Whom, Both<'_>> = BTreeMap::new();
     for (side, told) in [a, b].into_iter().enumerate() {
         for it in &told.begins {
-            both(&mut all, &it.whom).begins[side] = Some(it);
+            all.entry(&it.whom).or_default().begins[side] = Some(it);
         }
         for it in &told.facts {
-            both(&mut all, &it.whom).facts[side].push(it);
+            all.entry(&it.whom).or_default().facts[side].push(it);
         }
         for (whom, numbers) in &told.numbers {
-            both(&mut all, whom).numbers[side] = Some(numbers);
+            all.entry(whom).or_default().numbers[side] = Some(numbers);
         }
     }
     let whole = !a.golden;
-    let found = all.into_values().map(|(whom, both)| of(whom, &both, whole));
-    found.filter(differs).collect()
-}
-
-fn both<'m, 'a>(
-    all: &'m mut BTreeMap<(Kind, String), (&'a Whom, Both<'a>)>,
-    whom: &'a Whom,
-) -> &'m mut Both<'a> {
-    let key = (whom.kind, natural(&whom.name));
-    let (_, both) = all.entry(key).or_insert_with(|| (whom, Both::default()));
-    both
+    let found = all.into_iter().map(|(whom, both)| of(whom, &both, whole));
+    let mut found: Vec<Of> = found.filter(differs).collect();
+    // Only what differs is put in the order of people.
+    found.sort_by_cached_key(|it| (it.whom.kind, natural(&it.whom.name)));
+    found
 }
 
 /// A name in which numbers stand in the order of numbers: `orders-2` before `orders-10`.

@@ -58,6 +58,12 @@ pub fn json(it: &Difference, names: [&str; 2], out: &mut dyn fmt::Write) -> fmt:
     out.write_str(",\n")?;
     list("worse", it.worse.iter().map(worse), out)?;
     out.write_str(",\n")?;
+    let unclear = it
+        .unclear
+        .iter()
+        .map(|it| json!({ "kind": it.whom.kind.word(), "subject": it.whom.name, "why": it.why }));
+    list("unclear", unclear, out)?;
+    out.write_str(",\n")?;
     list("subjects", it.subjects.iter().map(subject), out)?;
     out.write_str("\n}\n")
 }

@@ -11,12 +11,14 @@ mod regression;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unclear;
 
 use crate::report::{Begun, Head, Number, Said, Told, Whom, golden, read_golden};
 
 pub use json::json;
 pub use regression::{Regression, Worse};
 pub use text::text;
+pub use unclear::Unclear;
 
 /// What differs between a run A and a run B.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +35,8 @@ pub struct Difference {
     pub subjects: Vec<Of>,
     /// What got worse from A to B.
     pub worse: Vec<Worse>,
+    /// Of whom that cannot be told, as a golden timeline folds them.
+    pub unclear: Vec<Unclear>,
 }
 
 /// Something of the head that differs: its name, and its value in each run that has it.
@@ -166,14 +170,21 @@ pub fn compare(a: &Told, b: &Told) -> Difference {
     if a.measured != b.measured {
         return compare(&counted(a), &counted(b));
     }
-    Difference {
+    let (worse, unclear) = regression::worse(a, b);
+    let mut difference = Difference {
         heads: [a.head.clone(), b.head.clone()],
         facts: [a.facts.len(), b.facts.len()],
         digests: [a.digest.clone(), b.digest.clone()],
         asked: asked(&a.head, &b.head),
         subjects: collect::subjects(a, b),
-        worse: regression::worse(a, b),
+        worse,
+        unclear,
+    };
+    // What is the same is no worse, however much of it is folded.
+    if difference.is_same() {
+        difference.unclear.clear();
     }
+    difference
 }
 
 /// A run as a golden timeline keeps it.
@@ -195,7 +206,15 @@ fn counted(told: &Told) -> Told {
     told.measured = false;
     for (_, numbers) in &mut told.numbers {
         numbers.retain(|(name, _)| {
-            ["collections", "issued", "served", "failed", "lost_bytes"].contains(name)
+            [
+                "collections",
+                "halted",
+                "issued",
+                "served",
+                "failed",
+                "lost_bytes",
+            ]
+            .contains(name)
         });
     }
     told

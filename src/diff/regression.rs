@@ -6,15 +6,16 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::names::Kind;
-use crate::report::{Number, Said, Told, Whom, gist, number};
+use crate::report::{Number, Numbers, Said, Told, Whom, bare, gist, halts, number};
 use crate::states::{Outcome, SiteState, words};
 use crate::text::grouped;
 use crate::time::{Span, Time};
 
 use super::collect::natural;
+use super::unclear::{Unclear, unclear};
 
 /// How the name of those that a golden timeline tells together ends.
-const FOLDED: &str = "/*";
+pub(super) const FOLDED: &str = "/*";
 
 words! {
     /// A way in which a run got worse.
@@ -80,12 +81,11 @@ struct Fate {
     dropped: Option<Time>,
     outcome: Option<Outcome>,
     halted: Span,
-    since: Option<Time>,
     site: Option<String>,
 }
 
-/// What got worse from `a` to `b`: way by way, each in the order of subjects.
-pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
+/// What got worse from `a` to `b`, way by way, each in the order of subjects; and of whom that cannot be told.
+pub(super) fn worse(a: &Told, b: &Told) -> (Vec<Worse>, Vec<Unclear>) {
     let folded = folded(a).chain(folded(b)).collect();
     let (before, after) = (fates(a, &folded), fates(b, &folded));
     let mut all = Vec::new();
@@ -99,8 +99,9 @@ pub(super) fn worse(a: &Told, b: &Told) -> Vec<Worse> {
         };
         judge(whom, was, is, &mut all);
     }
+    let unclear = unclear(a, b, &folded, &mut all);
     all.sort_by_cached_key(|it| (it.what, it.whom.kind, natural(&it.whom.name)));
-    all
+    (all, unclear)
 }
 
 fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {
@@ -165,8 +166,15 @@ fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {
     add(Regression::CannotOperate, cannot(b) && !cannot(a), sites);
 }
 
+/// A number of the site whose folded collections have this name.
+pub(super) fn of_site(told: &Told, folded: &str, name: &str) -> Option<Number> {
+    let site = folded.strip_suffix(FOLDED)?;
+    let is_it = |it: &&(Whom, Numbers)| it.0.kind == Kind::Site && it.0.name == site;
+    number(&told.numbers.iter().find(is_it)?.1, name)
+}
+
 /// How bad an outcome is; none yet is as good as `resumed`.
-fn rank(outcome: Option<Outcome>) -> usize {
+pub(super) fn rank(outcome: Option<Outcome>) -> usize {
     match outcome {
         None | Some(Outcome::Resumed) => 0,
         Some(Outcome::ResumedWithGap) => 1,
@@ -185,14 +193,12 @@ fn folded(told: &Told) -> impl Iterator<Item = String> + '_ {
 
 /// Who is judged: a collection without its incarnation; those of a folded site together.
 fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
-    let bare = whom.name.split('#').next().unwrap_or(&whom.name);
+    let bare = bare(&whom.name);
     let site = bare.rsplit_once('/').map_or(bare, |(site, _)| site);
-    let together = format!("{site}{FOLDED}");
-    let name = if whom.kind == Kind::Collection && folded.contains(&together) {
-        together
-    } else {
-        bare.to_owned()
-    };
+    let together = || format!("{site}{FOLDED}");
+    let is_folded = !folded.is_empty() && whom.kind == Kind::Collection;
+    let together = is_folded.then(together).filter(|it| folded.contains(it));
+    let name = together.unwrap_or_else(|| bare.to_owned());
     Whom {
         kind: whom.kind,
         name,
@@ -201,7 +207,8 @@ fn judged(whom: &Whom, folded: &BTreeSet<String>) -> Whom {
 
 fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
     let mut all: BTreeMap<Whom, Fate> = BTreeMap::new();
-    for (whom, numbers) in &told.numbers {
+    let collections = |it: &&(Whom, Numbers)| it.0.kind == Kind::Collection;
+    for (whom, numbers) in told.numbers.iter().filter(collections) {
         let fate = all.entry(judged(whom, folded)).or_default();
         let many = |name| match number(numbers, name) {
             Some(Number::Count(it) | Number::Bytes(it)) => it,
@@ -220,24 +227,32 @@ fn fates(told: &Told, folded: &BTreeSet<String>) -> BTreeMap<Whom, Fate> {
         let fate = all.entry(judged(&begin.whom, folded)).or_default();
         match begin.whom.kind {
             Kind::Site => fate.site = state_of(&begin.words),
-            Kind::Collection if !begin.well => fate.since = Some(Time::START),
             Kind::Key | Kind::Replica | Kind::Region | Kind::Org | Kind::Collection => {}
         }
     }
     for it in &told.facts {
-        let fate = all.entry(judged(&it.whom, folded)).or_default();
+        let whom = || judged(&it.whom, folded);
         match it.whom.kind {
-            Kind::Site => fate.site = state_of(&it.words).or(fate.site.take()),
-            Kind::Collection => live(fate, it),
-            Kind::Key | Kind::Replica | Kind::Region | Kind::Org => {}
+            Kind::Site => {
+                if let Some(state) = state_of(&it.words) {
+                    all.entry(whom()).or_default().site = Some(state);
+                }
+            }
+            Kind::Collection if counts(&it.words) => live(all.entry(whom()).or_default(), it),
+            Kind::Key | Kind::Replica | Kind::Region | Kind::Org | Kind::Collection => {}
         }
     }
-    for (whom, fate) in &mut all {
-        // Of what is folded it is not known who came back when.
-        if whom.name.ends_with(FOLDED) {
-            fate.halted = Span::ZERO;
-        } else if let Some(since) = fate.since {
-            fate.halted = fate.halted + told.head.until.since(since);
+    for (name, halted) in halts(told) {
+        let name = name.to_owned();
+        let kind = Kind::Collection;
+        let fate = all.entry(judged(&Whom { kind, name }, folded)).or_default();
+        fate.halted = fate.halted + halted;
+    }
+    for name in folded {
+        // Of what is folded it is not known who came back when; the whole site's sum is kept.
+        if let Some(Number::For(halted)) = of_site(told, name, "halted") {
+            let (kind, name) = (Kind::Collection, name.clone());
+            all.entry(Whom { kind, name }).or_default().halted = halted;
         }
     }
     all
@@ -248,6 +263,12 @@ fn state_of(words: &str) -> Option<String> {
     gist(words).strip_prefix("site ").map(str::to_owned)
 }
 
+/// Whether a fact of a collection is of a kind that decides its fate.
+fn counts(words: &str) -> bool {
+    let first = words.split(' ').next().unwrap_or("");
+    ["status", "data", "outcome"].contains(&first)
+}
+
 /// What one fact does to a collection's fate.
 fn live(fate: &mut Fate, it: &Said) {
     let first = |so_far: Option<Time>| so_far.or(Some(it.time));
@@ -255,12 +276,6 @@ fn live(fate: &mut Fate, it: &Said) {
     match (words.next(), words.next_back()) {
         (Some("status"), Some("PAUSING")) => fate.pausing = first(fate.pausing),
         (Some("data"), Some("lost")) => fate.dropped = first(fate.dropped),
-        (Some("ingest"), Some("halted")) => fate.since = first(fate.since),
-        (Some("ingest" | "deleted"), _) => {
-            if let Some(since) = fate.since.take() {
-                fate.halted = fate.halted + it.time.since(since);
-            }
-        }
         (Some("outcome"), Some(word)) => {
             let outcome = Outcome::from_word(word);
             if rank(outcome) >= rank(fate.outcome) {
@@ -268,5 +283,102 @@ fn live(fate: &mut Fate, it: &Said) {
             }
         }
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Fate, counts, live, state_of};
+    use crate::names::Kind;
+    use crate::report::{Said, Told, Whom, halts, read_golden, said};
+    use crate::states::{Ingest, Outcome, SiteState, Status};
+    use crate::time::{Span, Time};
+    use crate::timeline::{Fact, Milestones, Tables};
+
+    fn words(fact: &Fact) -> String {
+        let tables = Tables {
+            texts: &[],
+            policies: &[],
+            accesses: &[],
+        };
+        said(tables, fact)
+    }
+
+    fn fate(fact: &Fact) -> Fate {
+        let mut fate = Fate::default();
+        let it = Said {
+            time: Time::from_ms(7),
+            whom: Whom {
+                kind: Kind::Collection,
+                name: "a/b/c".to_owned(),
+            },
+            words: words(fact),
+            milestones: Milestones::NONE,
+        };
+        if counts(&it.words) {
+            live(&mut fate, &it);
+        }
+        fate
+    }
+
+    /// The judgement reads words back: these are the words in which facts are told.
+    #[test]
+    fn every_fact_that_is_judged_is_understood_as_it_is_told() {
+        let at = Some(Time::from_ms(7));
+        for to in Status::ALL.iter().copied() {
+            let from = Status::Ready;
+            let fact = Fact::Status {
+                from,
+                to,
+                counts: Default::default(),
+            };
+            let due = at.filter(|_| to == Status::Pausing);
+            assert_eq!(fate(&fact).pausing, due, "{to}");
+        }
+        assert_eq!(fate(&Fact::DataLost).dropped, at);
+        for to in Outcome::ALL.iter().copied() {
+            for bytes in [0, 1_500] {
+                let fact = Fact::Outcome { to, bytes };
+                assert_eq!(fate(&fact).outcome, Some(to), "{to} {bytes}");
+            }
+        }
+        for to in SiteState::ALL.iter().copied() {
+            let state = state_of(&words(&Fact::Site { to }));
+            assert_eq!(state.as_deref(), Some(to.word()));
+        }
+    }
+
+    #[test]
+    fn every_state_of_ingestion_and_the_end_of_a_collection_count_for_its_halts() {
+        let ingest = |to| {
+            words(&Fact::Ingest {
+                to,
+                lag_ms: 9_000,
+                lag_bytes: 1,
+            })
+        };
+        let told = |end: &str| -> Told {
+            let text = format!(
+                "# keyoutage golden timeline, form 1\n# A\n# profile p, seed 0, until 1d\n\
+                 1h  collection a/b/c  {}\n2h  collection a/b/c  {end}\ndigest {:016x}\n",
+                ingest(Ingest::Halted),
+                0
+            );
+            read_golden(&text).expect("it is one")
+        };
+        let ends = Ingest::ALL.iter().filter(|it| **it != Ingest::Halted);
+        for end in ends.map(|it| ingest(*it)).chain([words(&Fact::Deleted)]) {
+            let told = told(&end);
+            assert_eq!(
+                halts(&told).get("a/b/c"),
+                Some(&Span::from_ms(3_600_000)),
+                "{end}"
+            );
+        }
+        let whole = told(&ingest(Ingest::Halted));
+        assert_eq!(
+            halts(&whole).get("a/b/c"),
+            Some(&Span::from_ms(23 * 3_600_000))
+        );
     }
 }

@@ -53,7 +53,10 @@ fn a_difference_is_told_subject_by_subject() {
         )
         .replace("some (15 live)", "some (14 live)")
         .replace("served 50, failed 50", "served 60, failed 40")
-        + "3h  site acme/eu  access refused (disabled)\n";
+        .replace(
+            "total ",
+            "3h       site acme/eu            access refused (disabled)\ntotal ",
+        );
     assert_eq!(
         told(OUTAGE, &b),
         "\
@@ -283,6 +286,68 @@ fn what_is_no_worse_is_not_called_so() {
     let apart = "total  collection a/b/c  issued 9, served 0, failed 9, lost bytes 0\n";
     let folded = "total  collection a/b/d  issued 9, served 6, failed 3, lost bytes 0\ntotal  collection a/b/*  collections 9, issued 9, served 5, failed 4, lost bytes 0\n";
     assert_eq!(worse(apart, folded), [""; 0]);
+}
+
+/// Twenty collections of which some are folded, halted so long in all, the last of those folded at this time.
+fn twenty(collections: u64, halted: &str, more: u64, last: &str) -> String {
+    format!(
+        "1h       collection a/b/c-1  status ENCRYPTION_KEY_ERROR → PAUSING\n\
+         1h       collection a/b/*    status ENCRYPTION_KEY_ERROR → PAUSING: … and {more} more like it, the last at {last}\n\
+         total    site a/b            collections {collections}, halted {halted}\n"
+    )
+}
+
+#[test]
+fn what_is_folded_is_judged_by_what_is_kept_or_said_to_be_unclear() {
+    let base = twenty(20, "10h", 19, "5h");
+    for (other, ways, unclear) in [
+        (twenty(20, "10h1ms", 19, "5h"), &["longer_halt"][..], ""),
+        (twenty(20, "9h", 19, "5h"), &[], ""),
+        (twenty(20, "9h", 18, "5h"), &[], ""),
+        (twenty(20, "10h", 19, "4h59m"), &[], "it is paused earlier"),
+        (twenty(20, "10h", 20, "5h"), &[], "it is paused earlier"),
+        (
+            twenty(21, "11h", 20, "5h"),
+            &[],
+            "20 collections are told together in A, 21 in B",
+        ),
+        (
+            twenty(19, "11h", 18, "5h"),
+            &["longer_halt"],
+            "20 collections are told together in A, 19 in B",
+        ),
+        (
+            base.lines().take(2).map(|it| format!("{it}\n")).collect(),
+            &[],
+            "does not say how long they were halted",
+        ),
+    ] {
+        assert_eq!(worse(&base, &other), ways, "{other}");
+        let difference = compare(&run(&base), &run(&other));
+        let why: Vec<&str> = difference
+            .unclear
+            .iter()
+            .map(|it| it.why.as_str())
+            .collect();
+        assert_eq!(
+            why.len(),
+            usize::from(!unclear.is_empty()),
+            "{other}: {why:?}"
+        );
+        assert!(
+            why.iter().all(|it| it.contains(unclear)),
+            "{other}: {why:?}"
+        );
+        let out = told(&base, &other);
+        let verdict = out.lines().next().unwrap_or("");
+        let due = match (ways, unclear) {
+            ([], "") => "; nothing got worse",
+            ([], _) => "; whether it got worse cannot be told",
+            ([..], _) => "; worse: longer_halt",
+        };
+        assert!(verdict.ends_with(due), "{out}");
+        assert!(compare(&run(&other), &run(&other)).unclear.is_empty());
+    }
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::text::{clean, counted, grouped};
 use crate::time::{Span, Time};
 
 use super::fold::{groups, title};
-use super::{About, Change, Difference, Of, Regression, Worse};
+use super::{About, Change, Difference, Of, Regression, Unclear, Worse};
 
 /// So many groups of subjects are told; of the others only how many there are.
 const TOLD: usize = 40;
@@ -35,6 +35,7 @@ pub fn text(it: &Difference, names: [&str; 2], out: &mut dyn fmt::Write) -> fmt:
     }
     asked(it, out)?;
     worse(&it.worse, out)?;
+    unclear(&it.unclear, out)?;
     let groups = groups(&it.subjects);
     for group in groups.iter().take(TOLD) {
         block(group, out)?;
@@ -93,6 +94,7 @@ fn verdict(it: &Difference, out: &mut dyn fmt::Write) -> fmt::Result {
         .map(|it| it.word())
         .collect();
     let judged = match ways.as_slice() {
+        [] if !it.unclear.is_empty() => "whether it got worse cannot be told".to_owned(),
         [] => "nothing got worse".to_owned(),
         some => format!("worse: {}", some.join(", ")),
     };
@@ -134,6 +136,25 @@ fn worse(all: &[Worse], out: &mut dyn fmt::Write) -> fmt::Result {
             let (more, says) = (grouped(more), what.says());
             writeln!(out, "  … and {more} more: {says}")?;
         }
+    }
+    Ok(())
+}
+
+fn unclear(all: &[Unclear], out: &mut dyn fmt::Write) -> fmt::Result {
+    if all.is_empty() {
+        return Ok(());
+    }
+    writeln!(
+        out,
+        "\ncannot be told; two scenarios, or runs saved as NDJSON, tell it"
+    )?;
+    for it in all.iter().take(WORSE) {
+        let (kind, name) = (it.whom.kind.word(), &it.whom.name);
+        writeln!(out, "  {kind} {name}: {}", it.why)?;
+    }
+    let more = all.len().saturating_sub(WORSE) as u64;
+    if more > 0 {
+        writeln!(out, "  … and {} more", grouped(more))?;
     }
     Ok(())
 }

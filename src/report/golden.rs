@@ -4,13 +4,14 @@
 //! had a failure, a loss or a key error; the digest. No entry has a number and none names its cause, so that a line that
 //! comes in between changes no other; the digest covers both.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 
 use crate::names::Kind;
 use crate::text::{clean, grouped};
-use crate::time::Time;
+use crate::time::{Span, Time};
 
+use super::halts::{bare, halts};
 use super::phrase::gist;
 use super::told::{NUMBERS, Number, Numbers, Said, Told, suffered};
 
@@ -74,6 +75,7 @@ fn lines(told: &Told) -> Vec<Line> {
     } else {
         facts(&told.facts, &mut lines);
         totals(told, &mut lines);
+        sites(told, &mut lines);
     }
     lines
 }
@@ -158,6 +160,30 @@ fn totals(told: &Told, lines: &mut Vec<Line>) {
             let words = numbers(&together(&rest));
             lines.push(line(TOTAL, Kind::Collection, &format!("{site}/*"), words));
         }
+    }
+}
+
+/// The numbers of each site of which something is folded: how many collections it has, those that were well too, and how
+/// long they were halted in all, which nobody could add up from folded lines.
+fn sites(told: &Told, lines: &mut Vec<Line>) {
+    let folded = |it: &Line| {
+        it.whom
+            .strip_prefix("collection ")?
+            .strip_suffix("/*")
+            .map(str::to_owned)
+    };
+    let folded: BTreeSet<String> = lines.iter().filter_map(folded).collect();
+    let halts = halts(told);
+    for of in folded {
+        let names = told.numbers.iter().map(|(whom, _)| bare(&whom.name));
+        let names: BTreeSet<&str> = names.filter(|it| site(it) == of).collect();
+        let halted = names.iter().filter_map(|it| halts.get(it));
+        let halted = halted.fold(Span::ZERO, |sum, it| sum + *it);
+        let words = numbers(&vec![
+            ("collections", Number::Count(names.len() as u64)),
+            ("halted", Number::For(halted)),
+        ]);
+        lines.push(line(TOTAL, Kind::Site, &of, words));
     }
 }
 

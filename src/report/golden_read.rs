@@ -1,5 +1,7 @@
 //! The golden form read back.
 
+use std::collections::BTreeSet;
+
 use crate::names::Kind;
 use crate::states::Milestone;
 use crate::text::clean;
@@ -35,9 +37,10 @@ pub fn read_golden(text: &str) -> Result<Told, Amiss> {
         Some((at, line)) => Ok((at + 1, line)),
         None => Err(amiss(text.lines().count() + 1, 1, due)),
     };
-    let (line, first) = next(FIRST)?;
+    let first_due = format!("`{FIRST}` is due");
+    let (line, first) = next(&first_due)?;
     if first != FIRST {
-        return Err(amiss(line, 1, &format!("`{FIRST}` is due")));
+        return Err(amiss(line, 1, &first_due));
     }
     let (line, name) = next("the scenario's name, after `# `, is due")?;
     let scenario =
@@ -54,6 +57,7 @@ pub fn read_golden(text: &str) -> Result<Told, Amiss> {
         numbers: Vec::new(),
         digest: String::new(),
     };
+    let mut before = ([0, 0, 0], BTreeSet::new());
     for (line, whole) in joined(lines)? {
         if !told.digest.is_empty() {
             return Err(amiss(line, 1, "nothing is due after the digest"));
@@ -66,6 +70,7 @@ pub fn read_golden(text: &str) -> Result<Told, Amiss> {
             told.digest = digest.to_owned();
         } else {
             row(line, &whole, &mut told)?;
+            in_order(line, &told, &mut before)?;
         }
     }
     if told.digest.is_empty() {
@@ -77,6 +82,40 @@ pub fn read_golden(text: &str) -> Result<Told, Amiss> {
         ));
     }
     Ok(told)
+}
+
+/// Whether the line that was read last stands where it is written: what was so at the start, facts in the order of time,
+/// totals, each once. `before` are the numbers of each before that line, `counted` of whom there were totals.
+fn in_order(
+    line: usize,
+    told: &Told,
+    (before, counted): &mut ([usize; 3], BTreeSet<Whom>),
+) -> Result<(), Amiss> {
+    let now = [told.begins.len(), told.facts.len(), told.numbers.len()];
+    let grew = |at: usize| now[at] > before[at];
+    let why = if grew(0) && (now[1] > 0 || now[2] > 0) {
+        Some("what was so at the start stands before all that happened".to_owned())
+    } else if grew(1) && now[2] > 0 {
+        Some("what happened stands before the totals".to_owned())
+    } else if let (true, [.., last, this]) = (grew(1), told.facts.as_slice())
+        && this.time < last.time
+    {
+        let last = last.time;
+        Some(format!(
+            "this line is earlier than the one before it, of {last}; lines in the order of time are due"
+        ))
+    } else if let (true, Some((this, _))) = (grew(2), told.numbers.last())
+        && !counted.insert(this.clone())
+    {
+        let (kind, name) = (this.kind.word(), &this.name);
+        Some(format!(
+            "the totals of {kind} {name} stand here for the second time"
+        ))
+    } else {
+        None
+    };
+    *before = now;
+    why.map_or(Ok(()), |why| Err(amiss(line, 1, &why)))
 }
 
 const HEAD: &str = "`# profile NAME, seed N, until T` is due";
@@ -232,7 +271,7 @@ fn numbers(words: &str) -> Result<Numbers, String> {
         let number = match name {
             "lost_bytes" => digits().map(Number::Bytes),
             "restore_deadline" => time(value).map(Number::At),
-            "greatest_lag" => Span::parse(value).ok().map(Number::For),
+            "greatest_lag" | "halted" => Span::parse(value).ok().map(Number::For),
             _ => digits().map(Number::Count),
         };
         let number = number.ok_or_else(|| {

@@ -26,7 +26,8 @@ pub struct Told {
     pub begins: Vec<Begun>,
     /// What happened, in order.
     pub facts: Vec<Said>,
-    /// The numbers of collections, one incarnation each, in the order of subjects.
+    /// The numbers of collections, one incarnation each, in the order of subjects; in the golden form also those of a
+    /// site of which some are folded.
     pub numbers: Vec<(Whom, Numbers)>,
     /// The digest: 64 hex digits, or the first 16 of them.
     pub digest: String,
@@ -117,9 +118,10 @@ pub enum Number {
 pub type Numbers = Vec<(&'static str, Number)>;
 
 /// The names there are, and whether the golden form keeps them.
-pub const NUMBERS: [(&str, bool); 15] = [
-    // Only where the golden form tells several as one.
+pub const NUMBERS: [(&str, bool); 16] = [
+    // These two only where the golden form tells several as one: how many, and how long they were halted in all.
     ("collections", true),
+    ("halted", true),
     ("issued", true),
     ("served", true),
     ("failed", true),

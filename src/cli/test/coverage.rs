@@ -29,7 +29,7 @@ const fn is_coverage_asked(asked: &Cover) -> bool {
 /// Those of [`look`].
 pub(super) fn review(asked: &Test, paths: &[PathBuf], threads: usize) -> Result<Review, Trouble> {
     let cover = &asked.cover;
-    let seen = look(paths, &asked.paths, asked.seed, threads)?;
+    let seen = look(paths, &asked.paths, asked.seed, cover, threads)?;
     let mut said = String::new();
     text(cover, &seen, &mut said).expect("writing to a String cannot fail");
     let mut objects = Vec::new();
@@ -53,23 +53,28 @@ fn look(
     paths: &[PathBuf],
     given: &[PathBuf],
     seed: Option<u64>,
+    cover: &Cover,
     threads: usize,
 ) -> Result<Coverage, Trouble> {
     let mut exemptions = Vec::new();
     for path in walk::exemptions(given)? {
         exemptions.extend(exempt(&path)?);
     }
+    let numbers = is_coverage_asked(cover);
     let looked = parallel::map_in_order(paths.to_vec(), threads, |path| {
         let scenario = load::load(&path, false).ok()?.scenario;
         let seed = seed.map_or(scenario.seed, Seed);
-        Some((input::name(&path), coverage::look(&scenario, seed)))
+        Some((
+            input::name(&path),
+            coverage::look(&scenario, seed, numbers, threads),
+        ))
     });
     let looked: Vec<_> = looked.into_iter().flatten().collect();
     Ok(Coverage::new(&looked, &exemptions))
 }
 
 fn exempt(path: &Path) -> Result<Vec<Exemption>, Trouble> {
-    let bytes = input::read(path)?;
+    let bytes = input::read_plain(path)?;
     let read = coverage::read_exemptions(&bytes, &input::name(path));
     read.map_err(|problems| Trouble::Problems(problems.render(false)))
 }

@@ -35,13 +35,24 @@ pub(super) fn test(
 ) -> Result<u8, Trouble> {
     let paths = walk::scenarios(&asked.paths)?;
     let strays = walk::strays(&asked.paths)?;
+    // Whatever lies below the folders is kept, be it selected or not.
+    let mut inputs: Vec<PathBuf> = paths.clone();
+    inputs.extend(paths.iter().filter_map(|it| golden::beside(it)));
+    inputs.extend(strays.iter().cloned());
+    inputs.extend(walk::exemptions(&asked.paths)?);
+    if asked.update && paths.iter().any(|it| input::is_stdin(it)) {
+        return Err(Trouble::Input(
+            "no golden timeline lies beside standard input; --update needs the name of a file"
+                .to_owned(),
+        ));
+    }
     if let Some(junit) = &asked.junit {
         if input::is_stdin(junit) {
             return Err(Trouble::Input(
                 "--junit stands beside what is printed; it needs the name of a file".to_owned(),
             ));
         }
-        save::check(Some(junit), &paths)?;
+        save::check(Some(junit), &inputs)?;
     }
     let threads = asked
         .threads
@@ -58,7 +69,8 @@ pub(super) fn test(
     let cases = parallel::map_in_order(numbered, threads, |(at, path)| judge.case(at, path));
     let selected = paths.iter().zip(&cases).filter(|it| it.1.is_some());
     let selected: Vec<PathBuf> = selected.map(|(path, _)| path.clone()).collect();
-    let (mut suite, inputs) = gathered(cases, asked.fail_fast);
+    let (mut suite, read) = gathered(cases, asked.fail_fast);
+    inputs.extend(read);
     if suite.cases.is_empty() {
         return Err(Trouble::Input(none_matches(asked, &paths)));
     }

@@ -24,10 +24,13 @@ pub(super) fn tell(
         let text = |out: &mut dyn fmt::Write| suite::junit(suite, out);
         save::save(&text, Some(path), inputs)
     };
+    // By the time the page is written the JUnit file is there.
+    let mut kept = inputs.to_vec();
+    kept.extend(asked.junit.clone());
     let page = |path| {
         let mut text = String::new();
         suite::summary(suite, &mut text).expect("writing to a String cannot fail");
-        save::append(&text, Path::new(path))
+        save::append(&text, Path::new(path), &kept)
     };
     [
         printed(suite, asked.format, colors),

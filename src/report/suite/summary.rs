@@ -13,6 +13,9 @@ use super::{Case, Fate, Suite, Totals};
 /// So many bytes are told of what failed; GitHub takes a mebibyte of a step, and shows none of it where it is more.
 const MOST: usize = 384 << 10;
 
+/// So many of them are told of one case, so that there is room for others.
+const MOST_OF_ONE: usize = 96 << 10;
+
 /// Writes the page.
 ///
 /// # Errors
@@ -81,10 +84,24 @@ fn block(case: &Case) -> String {
     preformatted(&headline(case), &said)
 }
 
-/// A title, and some lines as they are.
+/// A title, and some lines as they are; of very many the first, and how many there are besides.
 fn preformatted(title: &str, text: &str) -> String {
-    let lines = text.trim().lines().map(|it| xml::escaped(&clean(it)));
-    let lines: Vec<String> = lines.collect();
+    let all: Vec<&str> = text.trim().lines().collect();
+    let mut lines: Vec<String> = Vec::new();
+    let mut room = MOST_OF_ONE;
+    for line in &all {
+        let line = xml::escaped(&clean(line)).to_string();
+        match room.checked_sub(line.len() + 1) {
+            Some(rest) => room = rest,
+            None => break,
+        }
+        lines.push(line);
+    }
+    let left = (all.len() - lines.len()) as u64;
+    if left > 0 {
+        let left = counted(left, "more line");
+        lines.push(format!("… and {left}, too long for this page"));
+    }
     let title = escaped(title);
     format!("### {title}\n\n<pre>\n{}\n</pre>\n\n", lines.join("\n"))
 }
