@@ -197,23 +197,14 @@ fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> N
         let all = lives.iter().map(|it| i128::from(value(*it)));
         Some(all.sum())
     };
-    let whole = |subject| timeline.measures(subject);
+    let whole = |subject: &Subject| timeline.measure(*subject, measure);
     let value = match measure {
         Measure::QueriesIssued => sum(&|it| counts(it).issued),
         Measure::QueriesServed => sum(&|it| counts(it).served()),
         Measure::QueriesFailed => sum(&|it| counts(it).failed),
-        Measure::Unavailable => sum(&|it| whole(it).unavailable.ms()),
-        Measure::LostBytes => sum(&|it| whole(it).lost_bytes),
-        Measure::GreatestLag => {
-            let all = lives
-                .iter()
-                .map(|it| i128::from(whole(*it).greatest_lag.ms()));
-            all.max()
-        }
-        Measure::SourceSlack => {
-            let all = lives.iter().filter_map(|it| whole(*it).source_slack_ms);
-            all.min().map(i128::from)
-        }
+        Measure::Unavailable | Measure::LostBytes => Some(lives.iter().filter_map(whole).sum()),
+        Measure::GreatestLag => lives.iter().filter_map(whole).max(),
+        Measure::SourceSlack => lives.iter().filter_map(whole).min(),
         Measure::Fault
         | Measure::ToFirstFailedQuery
         | Measure::CacheGrace
@@ -222,9 +213,7 @@ fn number(of: Quantity, when: When, lives: &[Subject], timeline: &Timeline) -> N
         | Measure::RestoreDeadline
         | Measure::CatchUp => {
             let shows = shows(measure, when, timeline);
-            return first(lives, timeline, &shows, |subject| {
-                one(&whole(subject), measure)
-            });
+            return first(lives, timeline, &shows, |subject| whole(&subject));
         }
     };
     let (subject, entry) = shown(lives, timeline, &shows(measure, when, timeline));
@@ -248,28 +237,6 @@ fn first(
         value: found.map(|it| it.1),
         subject,
         entry: shown(&[subject], timeline, shows).1,
-    }
-}
-
-/// A measure of one incarnation that it has or has not.
-fn one(measures: &crate::timeline::Measures, measure: Measure) -> Option<i128> {
-    let m = measures;
-    let length = |it: Option<Span>| it.map(|it| i128::from(it.ms()));
-    match measure {
-        Measure::Fault => m.fault.map(|it| i128::from(it.ms())),
-        Measure::RestoreDeadline => m.restore_deadline.map(|it| i128::from(it.ms())),
-        Measure::ToFirstFailedQuery => length(m.to_first_failed_query),
-        Measure::CacheGrace => length(m.cache_grace),
-        Measure::ToHalt => length(m.to_halt),
-        Measure::ToPause => length(m.to_pause),
-        Measure::CatchUp => length(m.catch_up),
-        Measure::QueriesIssued
-        | Measure::QueriesServed
-        | Measure::QueriesFailed
-        | Measure::Unavailable
-        | Measure::GreatestLag
-        | Measure::SourceSlack
-        | Measure::LostBytes => None,
     }
 }
 

@@ -4,7 +4,7 @@ use crate::profile::amount::{size, whole};
 use crate::scenario::codes::Code;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::expect::Against;
+use crate::scenario::resolve::against::Against;
 use crate::scenario::resolve::scalars::{length, told};
 use crate::scenario::resolve::what::misfit;
 use crate::scenario::{Bound, Measured, Quantity};

@@ -1,26 +1,13 @@
 //! What should hold: each line of `expect:` says when, of whom, and what; each of `given:` of whom and what.
 
-use crate::names::Names;
-use crate::profile::Rules;
 use crate::scenario::codes::Code;
 use crate::scenario::file::{CourseFile, ExpectFile, GivenFile, StateFile};
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::globs::Effort;
-use crate::scenario::resolve::scalars::Clock;
+use crate::scenario::resolve::against::Against;
 use crate::scenario::resolve::{bound, contradict, course, judge, size, what, when, whom};
-use crate::scenario::{Command, Expectation, Org, What, When};
+use crate::scenario::{Command, Expectation, What, When};
 use crate::time::{Span, Time};
 use crate::yaml::{Items, Mark, Placed, Text};
-
-/// What expectations are read against: a scenario that is being resolved, or one that is.
-pub(super) struct Against<'a> {
-    pub(super) clock: Clock,
-    pub(super) rules: &'a Rules,
-    pub(super) names: &'a Names,
-    pub(super) orgs: &'a [Org],
-    pub(super) commands: Vec<&'a Command>,
-    pub(super) effort: Effort,
-}
 
 /// Reads what a file takes for granted, then what it expects.
 pub(super) fn expectations(
@@ -224,34 +211,4 @@ fn course_text(it: &CourseFile) -> String {
         Some((items.mark, format!("{name}: [{}]", words.join(", "))))
     });
     format!("exactly: {{ {} }}", in_order(courses))
-}
-
-/// The one of some fields that is given, or `None` after saying that none or several are.
-pub(super) fn one(
-    desk: &mut Desk<'_>,
-    code: Code,
-    mark: Mark,
-    question: &str,
-    fields: &[(&'static str, Option<Mark>)],
-) -> Option<&'static str> {
-    let mut given = fields
-        .iter()
-        .filter_map(|(name, mark)| Some((*name, (*mark)?)));
-    let names: Vec<&str> = fields.iter().map(|(name, _)| *name).collect();
-    let Some(first) = given.next() else {
-        let what = format!("this expectation does not say {question}");
-        let problem = desk.problem(code, mark, what);
-        desk.say(problem.expected(format!("one of: {}", names.join(", "))));
-        return None;
-    };
-    if let Some((second, place)) = given.next() {
-        let what = format!(
-            "this expectation says {question} twice: `{}` and `{second}`",
-            first.0
-        );
-        let problem = desk.problem(code, place, what);
-        desk.say(problem.expected("one of them; write another line for the other"));
-        return None;
-    }
-    Some(first.0)
 }

@@ -4,7 +4,7 @@ use crate::names::Kind;
 use crate::scenario::codes::Code;
 use crate::scenario::file::States;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::expect::Against;
+use crate::scenario::resolve::against::Against;
 use crate::scenario::resolve::whom::name;
 use crate::scenario::{Action, Lag, Since, What, When, Who};
 use crate::time::{Span, Time};

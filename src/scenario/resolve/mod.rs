@@ -1,5 +1,6 @@
 //! What a scenario file means. All problems are found at once: whoever meets one says it and goes on with what is left.
 
+mod against;
 mod arn;
 mod bound;
 mod cast;
@@ -38,7 +39,7 @@ use crate::scenario::problem::Problem;
 use crate::scenario::{Expectation, Input, Marks, Scenario};
 use crate::yaml::{Items, Mark, Placed};
 
-use expect::Against;
+use against::Against;
 use globs::Effort;
 use scalars::Clock;
 

@@ -4,7 +4,7 @@ use crate::scenario::codes::Code;
 use crate::scenario::file::ExpectFile;
 use crate::scenario::render::quote;
 use crate::scenario::resolve::Desk;
-use crate::scenario::resolve::expect::{Against, one};
+use crate::scenario::resolve::against::{Against, one};
 use crate::scenario::resolve::scalars::{length, truth};
 use crate::scenario::{Quantity, When};
 use crate::time::{Span, Time};
