@@ -436,3 +436,25 @@ fn a_page_stays_below_what_github_takes() {
     let pre = |tag| page.matches(tag).count();
     assert_eq!(pre("<pre>"), pre("</pre>"));
 }
+
+#[test]
+fn a_scenario_with_very_many_failures_is_cut_inside() {
+    let mut one = suite("plain");
+    one.cases.truncate(2);
+    let Fate::Judged(judged) = &mut one.cases[1].fate else {
+        panic!("it was judged");
+    };
+    let failing = judged.checks[0].clone();
+    judged.checks = vec![failing; 10_000];
+    let page = told(&one, suite::summary);
+    assert!(page.len() < 1 << 18, "{} bytes", page.len());
+    assert!(page.contains("### FAILED 1plain.yaml"), "it is named");
+    assert!(
+        page.contains("1plain.yaml:3:5: by: 1m"),
+        "the first are told"
+    );
+    assert!(
+        page.contains(" more lines, too long for this page\n</pre>"),
+        "the rest is counted"
+    );
+}

@@ -5,9 +5,11 @@
 mod common;
 
 mod command;
+mod folded;
 mod formats;
 mod golden;
 mod hostile;
+mod kept;
 mod made;
 mod more;
 mod review;
