@@ -170,7 +170,10 @@ pub fn compare(a: &Told, b: &Told) -> Difference {
     if a.measured != b.measured {
         return compare(&counted(a), &counted(b));
     }
-    let (worse, unclear) = regression::worse(a, b);
+    let folded = regression::folded_in(a, b);
+    let mut worse = regression::worse(a, b, &folded);
+    let unclear = unclear::unclear(a, b, &folded, &mut worse);
+    regression::sort(&mut worse);
     let mut difference = Difference {
         heads: [a.head.clone(), b.head.clone()],
         facts: [a.facts.len(), b.facts.len()],

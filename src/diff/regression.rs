@@ -12,7 +12,6 @@ use crate::text::grouped;
 use crate::time::{Span, Time};
 
 use super::collect::natural;
-use super::unclear::{Unclear, unclear};
 
 /// How the name of those that a golden timeline tells together ends.
 pub(super) const FOLDED: &str = "/*";
@@ -84,10 +83,14 @@ struct Fate {
     site: Option<String>,
 }
 
-/// What got worse from `a` to `b`, way by way, each in the order of subjects; and of whom that cannot be told.
-pub(super) fn worse(a: &Told, b: &Told) -> (Vec<Worse>, Vec<Unclear>) {
-    let folded = folded(a).chain(folded(b)).collect();
-    let (before, after) = (fates(a, &folded), fates(b, &folded));
+/// The sites whose collections either run folds.
+pub(super) fn folded_in(a: &Told, b: &Told) -> BTreeSet<String> {
+    folded(a).chain(folded(b)).collect()
+}
+
+/// What seems worse from `a` to `b`, `folded` sites as one; in no order.
+pub(super) fn worse(a: &Told, b: &Told, folded: &BTreeSet<String>) -> Vec<Worse> {
+    let (before, after) = (fates(a, folded), fates(b, folded));
     let mut all = Vec::new();
     for (whom, is) in &after {
         // What a golden timeline does not name was well.
@@ -99,9 +102,12 @@ pub(super) fn worse(a: &Told, b: &Told) -> (Vec<Worse>, Vec<Unclear>) {
         };
         judge(whom, was, is, &mut all);
     }
-    let unclear = unclear(a, b, &folded, &mut all);
+    all
+}
+
+/// Way by way, each in the order of subjects.
+pub(super) fn sort(all: &mut [Worse]) {
     all.sort_by_cached_key(|it| (it.what, it.whom.kind, natural(&it.whom.name)));
-    (all, unclear)
 }
 
 fn judge(whom: &Whom, was: &Fate, is: &Fate, all: &mut Vec<Worse>) {

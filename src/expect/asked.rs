@@ -6,7 +6,7 @@ use crate::states::{AccessWord, Ingest, KeyState, Outcome, Place, Queries, SiteS
 use crate::time::Time;
 use crate::timeline::{Step, Timeline, at};
 
-use super::look::Piece;
+use super::piece::Piece;
 
 /// One thing that is expected.
 #[derive(Copy, Clone, PartialEq, Eq, Debug)]

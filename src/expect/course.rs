@@ -6,7 +6,7 @@ use crate::time::Time;
 use crate::timeline::{Step, Timeline};
 
 use super::asked::{error, place, site, yes};
-use super::look::{Piece, pieces};
+use super::piece::{Piece, pieces};
 use super::{Failure, Judged};
 
 /// Whether every course is as it must be.

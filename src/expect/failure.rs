@@ -8,8 +8,9 @@ use crate::timeline::Timeline;
 
 use super::Failure;
 use super::asked::{Asked, Was};
-use super::look::{Look, Piece};
+use super::look::Look;
 use super::nearest::{begins, nearest};
+use super::piece::Piece;
 use super::spans::Spans;
 use super::when;
 

@@ -14,6 +14,7 @@ mod look;
 pub(crate) mod made;
 mod nearest;
 mod numbers;
+mod piece;
 mod shared;
 mod spans;
 #[cfg(test)]

@@ -3,10 +3,12 @@
 use crate::names::Kind;
 use crate::text::clean;
 use crate::time::{Span, Time};
-use crate::timeline::{Counts, Saved};
+use crate::timeline::Saved;
 
 use super::phrase::said;
-use super::told::{Begun, Head, NUMBERS, Number, Numbers, Said, Told, Whom, in_order, settings};
+use super::told::{
+    Begun, Head, NUMBERS, Number, Numbers, Said, Told, Whom, in_order, settings, totals,
+};
 
 impl Told {
     /// A run that was saved and read back.
@@ -57,16 +59,6 @@ impl Told {
             digest: saved.digest.clone(),
         })
     }
-}
-
-/// The numbers that every run has of a collection.
-pub(super) fn totals(counts: Counts, lost_bytes: u64) -> Numbers {
-    vec![
-        ("issued", Number::Count(counts.issued)),
-        ("served", Number::Count(counts.served())),
-        ("failed", Number::Count(counts.failed)),
-        ("lost_bytes", Number::Bytes(lost_bytes)),
-    ]
 }
 
 /// Puts measures with the totals of whom they are of; both are in the order of subjects.

@@ -4,14 +4,13 @@ use crate::names::{Kind, Subject};
 use crate::states::Measure;
 use crate::text::{clean, grouped};
 use crate::time::{Calendar, Span, Time};
-use crate::timeline::{Begin, Milestones, Timeline};
+use crate::timeline::{Begin, Counts, Milestones, Timeline};
 
 use super::Run;
 use super::amounts::signed;
 use super::header::{begin_words, begins};
 use super::measures::{Value, listed};
 use super::phrase::said;
-use super::retold::totals;
 
 /// A run, told.
 #[derive(Clone, PartialEq, Debug)]
@@ -214,6 +213,16 @@ pub(super) fn settings(assumptions: &[String]) -> Vec<(String, String)> {
         all.push((clean(name).into_owned(), clean(value).into_owned()));
     }
     all
+}
+
+/// The numbers that every run has of a collection.
+pub(super) fn totals(counts: Counts, lost_bytes: u64) -> Numbers {
+    vec![
+        ("issued", Number::Count(counts.issued)),
+        ("served", Number::Count(counts.served())),
+        ("failed", Number::Count(counts.failed)),
+        ("lost_bytes", Number::Bytes(lost_bytes)),
+    ]
 }
 
 fn numbers_of(timeline: &Timeline, subject: Subject) -> Numbers {
