@@ -234,7 +234,7 @@ const BANNED: &[(&[&str], &[&str])] = &[
     ),
     // A library is known in one place.
     (&["serde_saphyr"], &["yaml.rs", "yaml/"]),
-    (&["jiff"], &["time.rs", "policy/dates.rs"]),
+    (&["jiff"], &["time/calendar.rs", "policy/dates.rs"]),
     (&["ipnet", "base64"], &["policy/operand.rs"]),
     (&["plotters"], &["chart/"]),
     (&["rand_chacha", "rand::"], &["chance.rs"]),
